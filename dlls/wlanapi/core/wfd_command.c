@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Commands and replies of wpa_supplicant's control interface. Never sends, never keeps state.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "wfd_command.h"
+#include "wfd_log.h"
+
+/* A list that comes this close to the 4096 bytes of a reply may have been cut. */
+#define LIST_CUT 3800
+
+static void __attribute__((format(printf, 2, 3)))
+say(struct wfd_request *request, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(request->text, sizeof(request->text), format, args);
+    va_end(args);
+}
+
+void wfd_command_list_networks(struct wfd_request *request, int after)
+{
+    if (after < 0)
+        say(request, "LIST_NETWORKS");
+    else
+        say(request, "LIST_NETWORKS LAST_ID=%d", after);
+}
+
+void wfd_command_get_network(struct wfd_request *request, int id, const char *field)
+{
+    say(request, "GET_NETWORK %d %s", id, field);
+}
+
+void wfd_command_find(struct wfd_request *request, const struct wfd_mac *peer, uint32_t seconds)
+{
+    say(request, "P2P_FIND %u dev_id=" WFD_MAC_FORMAT, (unsigned int)seconds, WFD_MAC_ARGS(peer));
+}
+
+void wfd_command_stop_find(struct wfd_request *request)
+{
+    say(request, "P2P_STOP_FIND");
+}
+
+void wfd_command_listen(struct wfd_request *request, uint32_t seconds)
+{
+    say(request, "P2P_LISTEN %u", (unsigned int)seconds);
+}
+
+void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer)
+{
+    say(request, "P2P_INVITE persistent=%d peer=" WFD_MAC_FORMAT, id, WFD_MAC_ARGS(peer));
+}
+
+void wfd_command_cancel(struct wfd_request *request)
+{
+    say(request, "P2P_CANCEL");
+}
+
+void wfd_command_remove_group(struct wfd_request *request, const char *ifname)
+{
+    say(request, "P2P_GROUP_REMOVE %s", ifname);
+}
+
+void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *peer)
+{
+    say(request, "P2P_REMOVE_CLIENT " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+}
+
+enum wfd_reply wfd_reply_kind(struct wfd_cursor reply)
+{
+    if (wfd_text_skip(&reply, "OK")) return WFD_REPLY_OK;
+    if (wfd_text_skip(&reply, "FAIL")) return WFD_REPLY_FAIL;
+    return WFD_REPLY_OTHER;
+}
+
+/* id, SSID, BSSID, flags. The SSID is escaped: no tab and no newline in it is raw. */
+static bool skip_columns(struct wfd_cursor *line, unsigned int count)
+{
+    while (count--)
+        if (!wfd_text_find(line, "\t")) return false;
+    return true;
+}
+
+bool wfd_reply_persistent_ids(struct wfd_cursor reply, int *ret_ids, unsigned int max,
+        unsigned int *ret_count, int *ret_last, bool *ret_cut)
+{
+    bool cut = reply.end - reply.at > LIST_CUT;
+    struct wfd_cursor line;
+    unsigned int count = 0;
+    int id, last = -1;
+
+    if (!wfd_text_line(&reply, &line) || !wfd_text_skip(&line, "network id")) return false;
+    while (wfd_text_line(&reply, &line))
+    {
+        if (!wfd_text_number(&line, &id) || id < 0) continue;
+        if (!skip_columns(&line, 3)) continue;
+        last = id;
+        if (wfd_text_find(&line, "[P2P-PERSISTENT]") && count < max) ret_ids[count++] = id;
+    }
+    *ret_count = count;
+    *ret_last = last;
+    *ret_cut = cut;
+    return true;
+}
+
+bool wfd_reply_has_mac(struct wfd_cursor reply, const struct wfd_mac *peer)
+{
+    struct wfd_mac mac;
+
+    while (wfd_text_mac(&reply, &mac))
+    {
+        if (wfd_mac_equal(&mac, peer)) return true;
+        while (wfd_text_skip(&reply, " "))
+        {
+        }
+    }
+    return false;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The words for wpa_supplicant's control interface. Arguments are addresses, numbers and names
+ * that wfd_text_ifname has accepted, so nothing can be injected. Each fills request->text.
+ */
+#ifndef WFD_COMMAND_H
+#define WFD_COMMAND_H
+
+#include "wfd_supplicant.h"
+
+/* after < 0: from the start; else what follows the network with that id. */
+void wfd_command_list_networks(struct wfd_request *request, int after);
+void wfd_command_get_network(struct wfd_request *request, int id, const char *field);
+void wfd_command_find(struct wfd_request *request, const struct wfd_mac *peer, uint32_t seconds);
+void wfd_command_stop_find(struct wfd_request *request);
+void wfd_command_listen(struct wfd_request *request, uint32_t seconds);
+void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer);
+void wfd_command_cancel(struct wfd_request *request);
+void wfd_command_remove_group(struct wfd_request *request, const char *ifname);
+void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *peer);
+
+/* What a reply says, before its details. */
+enum wfd_reply
+{
+    WFD_REPLY_OK,
+    WFD_REPLY_FAIL, /* FAIL, FAIL-BUSY, ... */
+    WFD_REPLY_OTHER,
+};
+
+enum wfd_reply wfd_reply_kind(struct wfd_cursor reply);
+
+/*
+ * The ids of the stored persistent groups in a reply to LIST_NETWORKS, in its order, at most max.
+ * Returns false when the reply is no list. ret_last is the last id of any kind, -1: none;
+ * ret_cut tells that the supplicant may have left networks out.
+ */
+bool wfd_reply_persistent_ids(struct wfd_cursor reply, int *ret_ids, unsigned int max,
+        unsigned int *ret_count, int *ret_last, bool *ret_cut);
+
+/* True when the reply to GET_NETWORK n bssid or p2p_client_list contains peer. */
+bool wfd_reply_has_mac(struct wfd_cursor reply, const struct wfd_mac *peer);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Groups, the peers in them, and the sessions that share them. A group is removed when its last
+ * session leaves; a group of ours with other peers in it only loses the one peer. Never removes a
+ * group that it did not see start: P2P_GROUP_REMOVE ends plain Wi-Fi connections too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "wfd_command.h"
+#include "wfd_log.h"
+#include "wfd_private.h"
+
+static void group_removed(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
+static void client_removed(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
+
+struct wfd_group *wfd_group_new(struct wfd_service *service)
+{
+    struct wfd_group *group = calloc(1, sizeof(*group));
+
+    if (!group) return NULL;
+    group->service = service;
+    wfd_list_init(&group->entry);
+    wfd_list_init(&group->members);
+    wfd_list_init(&group->request.entry);
+    group->request.done = group_removed;
+    group->request.context = group;
+    return group;
+}
+
+struct wfd_member *wfd_member_new(void)
+{
+    struct wfd_member *member = calloc(1, sizeof(*member));
+
+    if (!member) return NULL;
+    wfd_list_init(&member->entry);
+    wfd_list_init(&member->sessions);
+    wfd_list_init(&member->request.entry);
+    member->request.done = client_removed;
+    member->request.context = member;
+    return member;
+}
+
+void wfd_group_start(
+        struct wfd_service *service, struct wfd_group *group, const struct wfd_event *event)
+{
+    memcpy(group->ifname, event->ifname, sizeof(group->ifname));
+    group->ifindex = service->environment.netif->index(group->ifname);
+    group->role = event->role;
+    group->ssid = event->ssid;
+    group->process = wfd_supplicant_process(service->supplicant);
+    wfd_list_append(&service->groups, &group->entry);
+    wfd_reaper_group(service->reaper, group->ifname, true);
+    wfd_log("group %s: up, index %u, we are %s", group->ifname, (unsigned int)group->ifindex,
+            group->role == WFD_ROLE_GO ? "its owner" : "a client");
+}
+
+struct wfd_group *wfd_group_by_name(struct wfd_service *service, const char *ifname)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (!group->gone && !strcmp(group->ifname, ifname)) return group;
+    }
+    return NULL;
+}
+
+struct wfd_group *wfd_group_owned(struct wfd_service *service, const struct wfd_ssid *ssid)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (group->role == WFD_ROLE_GO && !group->gone && !group->removing &&
+                wfd_ssid_equal(&group->ssid, ssid))
+            return group;
+    }
+    return NULL;
+}
+
+static struct wfd_member *member_in(struct wfd_group *group, const struct wfd_mac *peer)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &group->members)
+    {
+        struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
+
+        if (wfd_mac_equal(&member->peer, peer)) return member;
+    }
+    return NULL;
+}
+
+struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd_mac *peer)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+        struct wfd_member *member;
+
+        if (group->gone || group->removing) continue;
+        member = member_in(group, peer);
+        if (member && !member->leaving) return member;
+    }
+    return NULL;
+}
+
+bool wfd_group_busy(struct wfd_service *service, const struct wfd_mac *peer)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+        struct wfd_member *member = member_in(group, peer);
+
+        if (member && (group->removing || member->leaving)) return true;
+    }
+    return false;
+}
+
+void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const struct wfd_mac *peer)
+{
+    member->group = group;
+    member->peer = *peer;
+    member->present = group->role == WFD_ROLE_CLIENT;
+    wfd_list_append(&group->members, &member->entry);
+}
+
+void wfd_member_join(struct wfd_member *member, struct wfd_session *session)
+{
+    session->member = member;
+    wfd_list_append(&member->sessions, &session->member_entry);
+}
+
+static void member_free(struct wfd_member *member)
+{
+    wfd_list_remove(&member->entry);
+    free(member);
+}
+
+static void group_free(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &group->members)
+            member_free(wfd_container(e, struct wfd_member, entry));
+    wfd_list_remove(&group->entry);
+    wfd_reaper_group(service->reaper, group->ifname, false);
+    free(group);
+}
+
+/* A group that is gone stays until the last reply about it has come. */
+static void free_if_gone(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    if (!group->gone || group->request.queued) return;
+    wfd_list_for_each(e, next, &group->members)
+    {
+        struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
+
+        if (member->request.queued) return;
+    }
+    group_free(service, group);
+}
+
+static void tell_sessions(struct wfd_service *service, struct wfd_member *member)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &member->sessions)
+    {
+        struct wfd_session *session = wfd_container(e, struct wfd_session, member_entry);
+
+        wfd_list_remove(&session->member_entry);
+        session->member = NULL;
+        wfd_service_step(service, session, WFD_ON_GROUP_GONE);
+    }
+}
+
+void wfd_group_gone(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    if (!group->gone) wfd_log("group %s: gone", group->ifname);
+    group->gone = true;
+    wfd_list_for_each(e, next, &group->members)
+            tell_sessions(service, wfd_container(e, struct wfd_member, entry));
+    free_if_gone(service, group);
+}
+
+void wfd_group_all_gone(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+            wfd_group_gone(service, wfd_container(e, struct wfd_group, entry));
+}
+
+static void orphan(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    if (group->gone || group->orphan) return;
+    wfd_log("group %s: lost from sight", group->ifname);
+    group->orphan = group->removing = true;
+    wfd_list_for_each(e, next, &group->members)
+            tell_sessions(service, wfd_container(e, struct wfd_member, entry));
+}
+
+void wfd_group_all_orphaned(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+            orphan(service, wfd_container(e, struct wfd_group, entry));
+}
+
+void wfd_group_reclaim(struct wfd_service *service)
+{
+    int32_t process = wfd_supplicant_process(service->supplicant);
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (!group->orphan) continue;
+        group->orphan = false;
+        if (process && group->process == process)
+            wfd_group_remove(service, group);
+        else
+            wfd_group_gone(service, group);
+    }
+}
+
+bool wfd_group_orphans(const struct wfd_service *service)
+{
+    const struct wfd_list *e;
+
+    for (e = service->groups.next; e != &service->groups; e = e->next)
+        if (wfd_container(e, struct wfd_group, entry)->orphan) return true;
+    return false;
+}
+
+/* Whatever the reply: OK means removed, FAIL that there is no such group any more. */
+static void group_removed(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_group *group = context;
+
+    (void)request;
+    wfd_log("group %s: removal %s", group->ifname,
+            lost                                    ? "lost with the supplicant"
+            : wfd_reply_kind(reply) == WFD_REPLY_OK ? "done"
+                                                    : "answered: no such group");
+    if (lost && !group->gone)
+        orphan(group->service, group);
+    else
+        wfd_group_gone(group->service, group);
+}
+
+static void client_removed(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_member *member = context;
+    struct wfd_group *group = member->group;
+
+    (void)request;
+    (void)lost;
+    (void)reply;
+    wfd_log("group %s: client removed", group->ifname);
+    if (!group->gone)
+        member_free(member);
+    else
+        free_if_gone(group->service, group);
+}
+
+static bool others_use(const struct wfd_group *group, const struct wfd_member *member)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &group->members)
+    {
+        struct wfd_member *other = wfd_container(e, struct wfd_member, entry);
+
+        if (other != member && !wfd_list_empty(&other->sessions)) return true;
+    }
+    return false;
+}
+
+void wfd_group_remove(struct wfd_service *service, struct wfd_group *group)
+{
+    group->removing = true;
+    wfd_command_remove_group(&group->request, group->ifname);
+    if (!wfd_supplicant_ask(service->supplicant, &group->request)) wfd_group_gone(service, group);
+}
+
+void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_member *member = session->member;
+    struct wfd_group *group;
+
+    if (session->legacy) wfd_station_leave(service->station);
+    session->legacy = false;
+    if (!member) return;
+    group = member->group;
+    session->member = NULL;
+    wfd_list_remove(&session->member_entry);
+    if (!wfd_list_empty(&member->sessions) || group->gone || group->removing) return;
+    if (others_use(group, member))
+    {
+        member->leaving = true;
+        wfd_command_remove_client(&member->request, &member->peer);
+        if (!wfd_supplicant_ask(service->supplicant, &member->request)) member_free(member);
+        return;
+    }
+    wfd_group_remove(service, group);
+}

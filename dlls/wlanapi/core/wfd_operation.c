@@ -1,0 +1,632 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The one P2P operation that runs at a time: its commands, and what the supplicant says about it.
+ * The answer to an invitation, a failure and the start of a group of our own name no peer, so two
+ * operations at once could not be told apart.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "wfd_command.h"
+#include "wfd_log.h"
+#include "wfd_private.h"
+
+#define SEARCH_SECONDS 4     /* of WFDUpdateDeviceVisibility (row UV3) */
+#define UNDONE_MS      20000 /* how long after P2P_CANCEL a group may still come up */
+#define NEVER          UINT64_MAX
+
+static struct wfd_session *owner(struct wfd_service *service, enum wfd_session_state state)
+{
+    struct wfd_session *session = service->operation.session;
+
+    return session && session->state == state ? session : NULL;
+}
+
+static void step(struct wfd_service *service, enum wfd_session_event event)
+{
+    if (service->operation.session) wfd_service_step(service, service->operation.session, event);
+}
+
+static void ask(struct wfd_service *service, struct wfd_request *request)
+{
+    if (!request->queued) wfd_supplicant_ask(service->supplicant, request);
+}
+
+/* The stored group that leads to the peer: the last one made, since pairing again makes another. */
+
+static void lookup_next(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (op->id_at == op->id_count)
+    {
+        step(service, WFD_ON_NOT_PAIRED);
+        return;
+    }
+    op->id = op->ids[op->id_count - 1 - op->id_at++];
+    op->lookup_step = WFD_LOOKUP_BSSID;
+    wfd_command_get_network(&op->lookup, op->id, "bssid");
+    ask(service, &op->lookup);
+}
+
+static void lookup_list(struct wfd_service *service, struct wfd_cursor reply)
+{
+    struct wfd_operation *op = &service->operation;
+    unsigned int count, room = WFD_MAX_STORED_GROUPS - op->id_count;
+    int last;
+    bool cut;
+
+    if (!wfd_reply_persistent_ids(reply, op->ids + op->id_count, room, &count, &last, &cut))
+    {
+        step(service, WFD_ON_BAD_REPLY);
+        return;
+    }
+    op->id_count += count;
+    /* Only forward: a supplicant that repeats itself must not keep us here. */
+    if (cut && last > op->list_last && op->id_count < WFD_MAX_STORED_GROUPS)
+    {
+        op->list_last = last;
+        wfd_command_list_networks(&op->lookup, last);
+        ask(service, &op->lookup);
+        return;
+    }
+    lookup_next(service);
+}
+
+static void lookup_role(struct wfd_service *service, enum wfd_role role)
+{
+    struct wfd_operation *op = &service->operation;
+
+    op->role = role;
+    op->lookup_step = WFD_LOOKUP_SSID;
+    wfd_command_get_network(&op->lookup, op->id, "ssid");
+    ask(service, &op->lookup);
+}
+
+static void lookup_field(
+        struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (op->lookup_step == WFD_LOOKUP_SSID)
+    {
+        if (wfd_text_config_ssid(reply, &op->ssid))
+            step(service, WFD_ON_PAIRED);
+        else
+            lookup_next(service);
+        return;
+    }
+    /* Our own address is the bssid of every group that we own: it leads nowhere. */
+    if (!wfd_mac_equal(&session->peer, wfd_supplicant_address(service->supplicant)) &&
+            wfd_reply_has_mac(reply, &session->peer))
+    {
+        lookup_role(service, op->lookup_step == WFD_LOOKUP_BSSID ? WFD_ROLE_CLIENT : WFD_ROLE_GO);
+        return;
+    }
+    if (op->lookup_step == WFD_LOOKUP_CLIENTS)
+    {
+        lookup_next(service);
+        return;
+    }
+    op->lookup_step = WFD_LOOKUP_CLIENTS;
+    wfd_command_get_network(&op->lookup, op->id, "p2p_client_list");
+    ask(service, &op->lookup);
+}
+
+static void lookup_done(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+    struct wfd_session *session = owner(service, WFD_STATE_LOOKUP);
+
+    (void)request;
+    if (lost || !session) return;
+    if (service->operation.lookup_step == WFD_LOOKUP_LIST)
+        lookup_list(service, reply);
+    else
+        lookup_field(service, session, reply);
+}
+
+static void lookup_start(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    op->id_count = op->id_at = 0;
+    op->list_last = -1;
+    op->lookup_step = WFD_LOOKUP_LIST;
+    wfd_command_list_networks(&op->lookup, -1);
+    ask(service, &op->lookup);
+}
+
+static void invite_done(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+
+    (void)request;
+    if (lost) return;
+    switch (wfd_reply_kind(reply))
+    {
+    case WFD_REPLY_OK: step(service, WFD_ON_INVITE_OK); break;
+    case WFD_REPLY_FAIL: step(service, WFD_ON_INVITE_FAIL); break;
+    case WFD_REPLY_OTHER: step(service, WFD_ON_BAD_REPLY); break;
+    }
+}
+
+static void find_start(struct wfd_service *service, const struct wfd_mac *peer, uint32_t seconds)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (op->find.queued)
+    {
+        op->find_again = true;
+        return;
+    }
+    op->find_again = false;
+    wfd_command_find(&op->find, peer, seconds);
+    ask(service, &op->find);
+}
+
+static uint32_t seconds_until(uint64_t end_ms, uint64_t now_ms)
+{
+    return end_ms > now_ms ? (uint32_t)((end_ms - now_ms + 999) / 1000) : 1;
+}
+
+static void search_done(struct wfd_service *service, enum wfd_error error, bool found)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_waiter *waiter = op->search;
+
+    op->searching = false;
+    op->search = NULL;
+    if (!waiter) return;
+    waiter->error = error;
+    waiter->found = found;
+    waiter->done = true;
+    wfd_list_remove(&waiter->entry);
+    pthread_cond_broadcast(&service->changed);
+}
+
+void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error)
+{
+    if (!service->operation.searching) return;
+    service->operation.search_end_ms = NEVER;
+    search_done(service, error, false);
+}
+
+/* P2P_FIND or P2P_LISTEN. */
+static void find_done(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+    struct wfd_operation *op = &service->operation;
+
+    (void)request;
+    if (lost)
+    {
+        if (op->searching) search_done(service, WFD_ERROR_SERVICE_NOT_ACTIVE, false);
+        return;
+    }
+    if (wfd_reply_kind(reply) != WFD_REPLY_OK)
+    {
+        if (op->searching)
+            search_done(service, WFD_ERROR_INVALID_STATE, false);
+        else
+            step(service,
+                    wfd_reply_kind(reply) == WFD_REPLY_FAIL ? WFD_ON_FIND_FAIL : WFD_ON_BAD_REPLY);
+        return;
+    }
+    if (op->find_again && owner(service, WFD_STATE_SEARCH))
+        find_start(service, &op->session->peer,
+                seconds_until(op->search_end_ms, wfd_service_now(service)));
+}
+
+static void stop_done(
+        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    (void)request;
+    (void)context;
+    (void)lost;
+    (void)reply;
+}
+
+static void stop_find(struct wfd_service *service)
+{
+    wfd_command_stop_find(&service->operation.stop);
+    ask(service, &service->operation.stop);
+}
+
+static void search_session(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+    uint64_t now_ms = wfd_service_now(service);
+
+    if (op->search_end_ms == NEVER) op->search_end_ms = now_ms + service->config.search_timeout_ms;
+    find_start(service, &session->peer, seconds_until(op->search_end_ms, now_ms));
+}
+
+static void adopt(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_member *member = wfd_member_find(service, &session->peer);
+    struct wfd_group *group;
+
+    if (!member)
+    {
+        group = wfd_group_owned(service, &op->ssid);
+        if (!group && !wfd_list_empty(&service->groups)) /* as a client: the one that just came */
+            group = wfd_container(service->groups.prev, struct wfd_group, entry);
+        if (!group) return;
+        member = op->spare_member;
+        op->spare_member = NULL;
+        wfd_member_add(group, member, &session->peer);
+    }
+    wfd_member_join(member, session);
+}
+
+static void listen_for_peer(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+
+    wfd_command_listen(&op->find, seconds_until(session->deadline_ms, wfd_service_now(service)));
+    ask(service, &op->find);
+}
+
+void wfd_operation_run(
+        struct wfd_service *service, struct wfd_session *session, unsigned int actions)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (actions & WFD_DO_LOOKUP) lookup_start(service);
+    if (actions & (WFD_DO_STOP_FIND | WFD_DO_UNDO_SEARCH)) stop_find(service);
+    if (actions & WFD_DO_FIND) search_session(service, session);
+    if (actions & WFD_DO_INVITE)
+    {
+        op->invited = true;
+        if (op->role == WFD_ROLE_GO) wfd_reaper_awaits(service->reaper, &op->ssid);
+        wfd_command_invite(&op->invite, op->id, &session->peer);
+        ask(service, &op->invite);
+    }
+    if (actions & WFD_DO_LISTEN) listen_for_peer(service, session);
+    if (actions & WFD_DO_ADOPT) adopt(service, session);
+    if (actions & WFD_DO_LEAVE) wfd_group_leave(service, session);
+    if (actions & WFD_DO_UNDO)
+    {
+        wfd_command_cancel(&op->cancel);
+        ask(service, &op->cancel);
+        stop_find(service);
+    }
+}
+
+/* Events. */
+
+static bool about_peer(const struct wfd_service *service, const struct wfd_event *event)
+{
+    const struct wfd_operation *op = &service->operation;
+
+    if (op->session) return wfd_mac_equal(&event->peer, &op->session->peer);
+    return op->search && wfd_mac_equal(&event->peer, &op->search->peer);
+}
+
+static void device_found(struct wfd_service *service, const struct wfd_event *event)
+{
+    if (!about_peer(service, event)) return;
+    if (service->operation.search)
+    {
+        stop_find(service);
+        search_done(service, WFD_SUCCESS, true);
+        return;
+    }
+    step(service, WFD_ON_DEVICE_FOUND);
+}
+
+static void find_stopped(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    /* One that was on its way before our search began says nothing about it. */
+    if (op->searching && !op->find.queued)
+        search_done(service, WFD_SUCCESS, false);
+    else
+        step(service, WFD_ON_FIND_STOPPED);
+}
+
+static void invitation_result(struct wfd_service *service, const struct wfd_event *event)
+{
+    service->operation.status = event->status;
+    if (!event->status)
+        step(service, WFD_ON_RESULT_OK);
+    else
+        step(service, event->status == 1 ? WFD_ON_RESULT_LATER : WFD_ON_RESULT_FAILED);
+}
+
+static bool group_matches(const struct wfd_event *event, enum wfd_role role,
+        const struct wfd_mac *peer, const struct wfd_ssid *ssid)
+{
+    if (event->role != role) return false;
+    if (role == WFD_ROLE_CLIENT && !wfd_mac_is_zero(&event->go))
+        return wfd_mac_equal(&event->go, peer);
+    return wfd_ssid_equal(&event->ssid, ssid);
+}
+
+static bool is_awaited_group(struct wfd_service *service, const struct wfd_event *event)
+{
+    const struct wfd_operation *op = &service->operation;
+
+    if (!op->session || op->session->state < WFD_STATE_INVITE ||
+            op->session->state > WFD_STATE_UNDOING || !op->spare_group)
+        return false;
+    return group_matches(event, op->role, &op->session->peer, &op->ssid);
+}
+
+/* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
+static void unawaited_group(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_group *group;
+
+    if (wfd_service_now(service) >= op->undone.until_ms ||
+            !group_matches(event, op->undone.role, &op->undone.peer, &op->undone.ssid) ||
+            !(group = wfd_group_new(service)))
+    {
+        wfd_log("group %s: not ours", event->ifname);
+        return;
+    }
+    op->undone.until_ms = 0;
+    wfd_group_start(service, group, event);
+    wfd_group_remove(service, group);
+}
+
+static void group_started(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_group *older = wfd_group_by_name(service, event->ifname), *group;
+
+    /* A name comes back only when its group is gone, whether we heard of that or not. */
+    op->removal = WFD_REMOVAL_NONE;
+    if (older) wfd_group_gone(service, older);
+    if (!is_awaited_group(service, event))
+    {
+        unawaited_group(service, event);
+        return;
+    }
+    group = op->spare_group;
+    op->spare_group = NULL;
+    wfd_group_start(service, group, event);
+    step(service, event->role == WFD_ROLE_GO ? WFD_ON_STARTED_GO : WFD_ON_STARTED_CLIENT);
+}
+
+/*
+ * A group whose start was never told: it went while it came up, if it was the awaited one. Before
+ * the peer has agreed none of ours can have come up.
+ */
+static void unknown_group_removed(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (!owner(service, WFD_STATE_CONNECTING) || event->role != op->role) return;
+    if (event->removal == WFD_REMOVAL_IDLE || event->removal == WFD_REMOVAL_GO_ENDING_SESSION)
+        return;
+    op->removal = event->removal;
+    step(service, WFD_ON_REMOVED);
+}
+
+static void group_removed(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_group *group = wfd_group_by_name(service, event->ifname);
+
+    if (!group)
+    {
+        unknown_group_removed(service, event);
+        return;
+    }
+    service->operation.removal = event->removal;
+    wfd_group_gone(service, group);
+}
+
+static void formation_failure(struct wfd_service *service, const struct wfd_event *event)
+{
+    if (!owner(service, WFD_STATE_CONNECTING) && !owner(service, WFD_STATE_JOINING)) return;
+    service->operation.removal = event->removal == WFD_REMOVAL_FREQ_CONFLICT
+                                         ? event->removal
+                                         : WFD_REMOVAL_FORMATION_FAILED;
+    step(service, WFD_ON_REMOVED);
+}
+
+static void station_connected(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_member *member;
+
+    if (op->session && about_peer(service, event) && op->role == WFD_ROLE_GO &&
+            wfd_group_owned(service, &op->ssid))
+        step(service, WFD_ON_JOINED);
+    member = wfd_member_find(service, &event->peer);
+    if (member) member->present = true;
+}
+
+static void station_disconnected(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_member *member = wfd_member_find(service, &event->peer);
+
+    if (!member || member->group->role != WFD_ROLE_GO) return;
+    wfd_log("group %s: the peer left", member->group->ifname);
+    member->present = false;
+}
+
+void wfd_operation_event(struct wfd_service *service, const struct wfd_event *event)
+{
+    switch (event->type)
+    {
+    case WFD_EVENT_OTHER:
+    case WFD_EVENT_CONNECTED:
+    case WFD_EVENT_NETWORK_FAILED:
+    case WFD_EVENT_SCAN_RESULTS:
+    case WFD_EVENT_TERMINATING: break;
+    case WFD_EVENT_DEVICE_FOUND: device_found(service, event); break;
+    case WFD_EVENT_DEVICE_LOST:
+        if (about_peer(service, event)) step(service, WFD_ON_DEVICE_LOST);
+        break;
+    case WFD_EVENT_FIND_STOPPED: find_stopped(service); break;
+    case WFD_EVENT_INVITATION_RESULT: invitation_result(service, event); break;
+    case WFD_EVENT_INVITATION_ACCEPTED:
+        if (about_peer(service, event)) step(service, WFD_ON_ACCEPTED);
+        break;
+    case WFD_EVENT_GROUP_STARTED: group_started(service, event); break;
+    case WFD_EVENT_GROUP_REMOVED: group_removed(service, event); break;
+    case WFD_EVENT_FORMATION_FAILURE: formation_failure(service, event); break;
+    case WFD_EVENT_STATION_CONNECTED: station_connected(service, event); break;
+    case WFD_EVENT_STATION_DISCONNECTED: station_disconnected(service, event); break;
+    }
+}
+
+/* Turns. */
+
+static void request_init(struct wfd_service *service, struct wfd_request *request,
+        void (*done)(struct wfd_request *, void *, bool, struct wfd_cursor))
+{
+    wfd_list_init(&request->entry);
+    request->done = done;
+    request->context = service;
+}
+
+void wfd_operation_init(struct wfd_operation *op, struct wfd_service *service)
+{
+    request_init(service, &op->lookup, lookup_done);
+    request_init(service, &op->find, find_done);
+    request_init(service, &op->invite, invite_done);
+    request_init(service, &op->stop, stop_done);
+    request_init(service, &op->cancel, stop_done);
+    op->search_end_ms = NEVER;
+}
+
+static bool replies_outstanding(const struct wfd_operation *op)
+{
+    return op->lookup.queued || op->find.queued || op->invite.queued || op->stop.queued ||
+           op->cancel.queued;
+}
+
+bool wfd_operation_idle(const struct wfd_operation *op)
+{
+    return !op->session && !op->searching && !replies_outstanding(op);
+}
+
+bool wfd_operation_undone(const struct wfd_operation *op)
+{
+    return op->session && op->session->state == WFD_STATE_UNDOING && !replies_outstanding(op);
+}
+
+void wfd_operation_release(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (op->invited && op->session->state == WFD_STATE_FAILED)
+    {
+        op->undone.until_ms = wfd_service_now(service) + UNDONE_MS;
+        op->undone.role = op->role;
+        op->undone.peer = op->session->peer;
+        op->undone.ssid = op->ssid;
+    }
+    op->invited = false;
+    op->session = NULL;
+    op->search_end_ms = NEVER;
+    op->find_again = false;
+    wfd_reaper_operation(service->reaper, false);
+}
+
+void wfd_operation_free(struct wfd_operation *op)
+{
+    free(op->spare_group);
+    free(op->spare_member);
+    op->spare_group = NULL;
+    op->spare_member = NULL;
+}
+
+static bool have_spares(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (!op->spare_group) op->spare_group = wfd_group_new(service);
+    if (!op->spare_member) op->spare_member = wfd_member_new();
+    return op->spare_group && op->spare_member;
+}
+
+static bool give_turn(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_member *member = wfd_member_find(service, &session->peer);
+
+    if (member && member->present)
+    {
+        wfd_service_step(service, session, WFD_ON_SHARED);
+        return false;
+    }
+    if (!have_spares(service))
+    {
+        wfd_service_step(service, session, WFD_ON_NO_MEMORY);
+        return false;
+    }
+    op->session = session;
+    wfd_reaper_operation(service->reaper, true);
+    wfd_service_step(service, session, WFD_ON_TURN);
+    return true;
+}
+
+static bool start_search(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->waiters)
+    {
+        struct wfd_waiter *waiter = wfd_container(e, struct wfd_waiter, entry);
+
+        if (waiter->kind != WFD_WAIT_SEARCH) continue;
+        op->search = waiter;
+        op->searching = true;
+        op->search_end_ms = wfd_service_now(service) + SEARCH_SECONDS * 1000;
+        find_start(service, &waiter->peer, SEARCH_SECONDS);
+        return true;
+    }
+    return false;
+}
+
+void wfd_operation_schedule(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_list *e, *next;
+
+    if (wfd_operation_undone(op)) step(service, WFD_ON_UNDONE);
+    if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return;
+    if (!wfd_operation_idle(op) || start_search(service)) return;
+    wfd_list_for_each(e, next, &service->pending)
+    {
+        struct wfd_session *session = wfd_container(e, struct wfd_session, pending_entry);
+
+        if (session->state != WFD_STATE_QUEUED || wfd_group_busy(service, &session->peer)) continue;
+        if (give_turn(service, session)) return;
+    }
+}
+
+void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (now_ms < op->search_end_ms) return;
+    if (op->searching)
+    {
+        /* FIND-STOPPED ends a search; this is for a supplicant that never says so. */
+        op->search_end_ms = NEVER;
+        stop_find(service);
+        search_done(service, WFD_SUCCESS, false);
+    }
+    else if (owner(service, WFD_STATE_SEARCH))
+        step(service, WFD_ON_SEARCH_OVER);
+    else
+        op->search_end_ms = NEVER;
+}
+
+uint64_t wfd_operation_deadline(const struct wfd_service *service)
+{
+    return service->operation.search_end_ms;
+}

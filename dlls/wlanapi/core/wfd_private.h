@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the files of the service share. Everything here is guarded by wfd_service.lock; every
+ * function must be called with it held.
+ */
+#ifndef WFD_PRIVATE_H
+#define WFD_PRIVATE_H
+
+#include <pthread.h>
+
+#include "wfd_completion.h"
+#include "wfd_handle_table.h"
+#include "wfd_reaper.h"
+#include "wfd_session.h"
+#include "wfd_station.h"
+#include "wfd_supplicant.h"
+
+struct wfd_client
+{
+    struct wfd_list entry; /* wfd_service.clients */
+    struct wfd_list sessions;
+    struct wfd_list completions; /* of opens whose callback has not returned */
+    uint32_t handle;
+};
+
+/* One peer in one group, and the sessions that share it (row SO10). */
+struct wfd_member
+{
+    struct wfd_list entry; /* wfd_group.members */
+    struct wfd_group *group;
+    struct wfd_list sessions;
+    struct wfd_mac peer;
+    bool present; /* false: left our group, may come back */
+    bool leaving; /* P2P_REMOVE_CLIENT is on its way */
+    struct wfd_request request;
+};
+
+/* A live P2P group that sessions of ours hold. */
+struct wfd_group
+{
+    struct wfd_list entry; /* wfd_service.groups */
+    struct wfd_service *service;
+    struct wfd_list members;
+    char ifname[WFD_IFNAME_SIZE];
+    uint32_t ifindex;
+    enum wfd_role role;
+    struct wfd_ssid ssid;
+    int32_t process; /* the supplicant that has it */
+    bool removing;   /* P2P_GROUP_REMOVE is on its way, or will be */
+    bool orphan;     /* the connection broke; the supplicant may still have it */
+    bool gone;       /* the supplicant said so */
+    struct wfd_request request;
+};
+
+struct wfd_session
+{
+    struct wfd_client *client; /* NULL: closed by the application */
+    struct wfd_list client_entry;
+    struct wfd_list inbox_entry;   /* wfd_service.inbox */
+    struct wfd_list pending_entry; /* wfd_service.pending */
+    struct wfd_list member_entry;
+    struct wfd_member *member;         /* NULL: in no group */
+    struct wfd_completion *completion; /* NULL once delivered */
+    uint64_t begin_ms, deadline_ms;
+    struct wfd_mac peer;
+    uint32_t handle;
+    enum wfd_session_state state;
+    enum wfd_cause cause;
+    bool reconnected;                   /* for this open, once */
+    bool legacy;                        /* holds the station's network instead of a group */
+    bool on_begin, on_cancel, on_close; /* what the inbox entry is about */
+};
+
+enum wfd_waiter_kind
+{
+    WFD_WAIT_ALIVE,  /* is there a supplicant that can do P2P? */
+    WFD_WAIT_SEARCH, /* look for one device */
+    WFD_WAIT_LEGACY, /* join the network of a legacy device */
+};
+
+/* A thread that waits inside the core; lives on its stack. */
+struct wfd_waiter
+{
+    struct wfd_list entry; /* wfd_service.waiters; unlinked when done */
+    enum wfd_waiter_kind kind;
+    struct wfd_mac peer;
+    bool done, found;
+    enum wfd_error error;
+};
+
+#define WFD_MAX_STORED_GROUPS 256
+
+/* The one P2P operation that the supplicant is busy with. */
+struct wfd_operation
+{
+    struct wfd_session *session;
+    struct wfd_waiter *search;
+    bool searching; /* a search for a waiter runs, even if its waiter gave up */
+    uint64_t search_end_ms;
+
+    int ids[WFD_MAX_STORED_GROUPS]; /* stored groups, to look through from the last one */
+    unsigned int id_count, id_at;
+    int list_last;
+    enum
+    {
+        WFD_LOOKUP_LIST,
+        WFD_LOOKUP_BSSID,
+        WFD_LOOKUP_CLIENTS,
+        WFD_LOOKUP_SSID,
+    } lookup_step;
+    int id;
+    enum wfd_role role;
+    struct wfd_ssid ssid;
+
+    int status;               /* of the last RESULT_FAILED */
+    enum wfd_removal removal; /* of the last REMOVED */
+    bool find_again;
+    bool invited; /* P2P_INVITE was asked */
+    /* A group that was given up while it was being made may come up all the same. */
+    struct
+    {
+        uint64_t until_ms;
+        enum wfd_role role;
+        struct wfd_mac peer;
+        struct wfd_ssid ssid;
+    } undone;
+    struct wfd_group *spare_group; /* so that no started group is lost for want of memory */
+    struct wfd_member *spare_member;
+    struct wfd_request lookup, find, invite, stop, cancel;
+};
+
+struct wfd_service
+{
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* a completion, a waiter, a returned callback */
+    struct wfd_environment environment;
+    struct wfd_config config;
+    struct wfd_supplicant *supplicant;
+    struct wfd_reaper *reaper;
+    struct wfd_station *station;
+    struct wfd_waiter *joining; /* waits for the station */
+    bool connected;             /* the supplicant was reached */
+
+    pthread_t thread;
+    bool thread_runs, stop;
+    bool awake; /* the loop will look at the inbox before it sleeps */
+    int wake_fd;
+
+    struct wfd_handle_table *handles;
+    struct wfd_list clients;
+    struct wfd_list inbox;   /* sessions that the application did something to */
+    struct wfd_list pending; /* opens that began and have not completed, oldest first */
+    struct wfd_list groups;
+    struct wfd_list waiters;
+    struct wfd_completion_queue completions;
+    struct wfd_operation operation;
+    bool disabled; /* by policy */
+    bool disabled_changed;
+};
+
+uint64_t wfd_service_now(const struct wfd_service *service);
+
+/* wfd_loop.c */
+void *wfd_loop(void *context); /* the service */
+extern const struct wfd_supplicant_callbacks wfd_loop_callbacks;
+extern const struct wfd_station_callbacks wfd_loop_station_callbacks;
+/* Nothing is queued, pending, live or on its way. */
+bool wfd_service_drained(const struct wfd_service *service);
+void wfd_session_free(struct wfd_service *service, struct wfd_session *session);
+
+/* Runs one event through the table and carries out the actions. */
+void wfd_service_step(
+        struct wfd_service *service, struct wfd_session *session, enum wfd_session_event event);
+
+/* wfd_operation.c: the operation's part of the actions, and what arrives for it. */
+void wfd_operation_init(struct wfd_operation *operation, struct wfd_service *service);
+void wfd_operation_run(
+        struct wfd_service *service, struct wfd_session *session, unsigned int actions);
+void wfd_operation_event(struct wfd_service *service, const struct wfd_event *event);
+void wfd_operation_release(struct wfd_service *service);
+/* Gives the next session or search its turn; ends what has been undone. */
+void wfd_operation_schedule(struct wfd_service *service);
+/* The connection broke: the search that runs ends. */
+void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error);
+void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms);
+uint64_t wfd_operation_deadline(const struct wfd_service *service);
+bool wfd_operation_idle(const struct wfd_operation *operation);
+/* True when nothing but wfd_operation_schedule is missing to end what is being undone. */
+bool wfd_operation_undone(const struct wfd_operation *operation);
+void wfd_operation_free(struct wfd_operation *operation);
+
+/* wfd_group.c */
+struct wfd_group *wfd_group_new(struct wfd_service *service);
+struct wfd_member *wfd_member_new(void);
+void wfd_group_start(
+        struct wfd_service *service, struct wfd_group *group, const struct wfd_event *event);
+struct wfd_group *wfd_group_by_name(struct wfd_service *service, const char *ifname);
+/* The live group, not being removed, that we own under that SSID. */
+struct wfd_group *wfd_group_owned(struct wfd_service *service, const struct wfd_ssid *ssid);
+/* The peer's place in a live group; NULL: none. */
+struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd_mac *peer);
+/* True while a group with that peer is being given up: its next open has to wait. */
+bool wfd_group_busy(struct wfd_service *service, const struct wfd_mac *peer);
+void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const struct wfd_mac *peer);
+void wfd_member_join(struct wfd_member *member, struct wfd_session *session);
+/* The session gives its place up; the last one removes the peer, or the group. */
+void wfd_group_leave(struct wfd_service *service, struct wfd_session *session);
+/* Removes a group that nobody holds any more. */
+void wfd_group_remove(struct wfd_service *service, struct wfd_group *group);
+/* The group is no more: its sessions are told. */
+void wfd_group_gone(struct wfd_service *service, struct wfd_group *group);
+void wfd_group_all_gone(struct wfd_service *service);
+/*
+ * The connection broke: the groups' sessions are told, but whether the groups are no more will be
+ * seen when the supplicant answers again: wfd_group_reclaim, or does not: wfd_group_all_gone.
+ */
+void wfd_group_all_orphaned(struct wfd_service *service);
+/* Removes the orphans, if this is still the supplicant that has them. */
+void wfd_group_reclaim(struct wfd_service *service);
+bool wfd_group_orphans(const struct wfd_service *service);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The way to the helper process that takes back what this process began, should it die
+ * (row CS8). The helper reads a pipe; end-of-file without a farewell is its sign. Everything here
+ * accepts a NULL reaper, which stands for none.
+ */
+#ifndef WFD_REAPER_H
+#define WFD_REAPER_H
+
+#include "wfd_text.h"
+
+struct wfd_reaper;
+
+/* path: the helper program. NULL when there is no memory. Nothing is started yet. */
+struct wfd_reaper *wfd_reaper_new(const char *path);
+/* Lets the helper end, without reaping. */
+void wfd_reaper_free(struct wfd_reaper *reaper);
+
+/* True when wfd_reaper_start has something to do. With the service's lock held. */
+bool wfd_reaper_wanted(const struct wfd_reaper *reaper);
+/* Starts the helper: a few tenths of a millisecond, so without the service's lock. */
+void wfd_reaper_start(struct wfd_reaper *reaper);
+
+/* The control socket that the rest is about. These four with the service's lock held. */
+void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path);
+/* A P2P operation begins, or has ended. */
+void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs);
+/* The operation may bring up a group of our own with this name. */
+void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid);
+/* A group is ours, or is gone. */
+void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, bool ours);
+
+#endif

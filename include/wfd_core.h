@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The core's API: what the Unix half, wfdctl and the native tests call.
+ *
+ * The core owns clients, sessions and groups and talks to wpa_supplicant. It knows nothing of
+ * Wine: no Windows type, no pointer of the application. Every function may be called from any
+ * thread; none but those that say so waits. Row numbers (SO5, CS6, ...) are those of the
+ * conformance table that tests/pe implements, one test for each row.
+ */
+#ifndef WFD_CORE_H
+#define WFD_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Results. The values are the Windows error codes that the application sees. */
+enum wfd_error
+{
+    WFD_SUCCESS = 0,
+    WFD_ERROR_INVALID_HANDLE = 6,        /* not in the handle table */
+    WFD_ERROR_NOT_ENOUGH_MEMORY = 8,     /* no memory, or no thread or descriptor */
+    WFD_ERROR_GEN_FAILURE = 31,          /* the devices could not agree, or wrong key */
+    WFD_ERROR_NOT_SUPPORTED = 50,        /* no adapter can do P2P */
+    WFD_ERROR_INVALID_PARAMETER = 87,    /* NULL, or a handle of the other kind */
+    WFD_ERROR_BUSY = 170,                /* the peer, or our supplicant, cannot take one more */
+    WFD_ERROR_SERVICE_NOT_ACTIVE = 1062, /* no supplicant answers */
+    WFD_ERROR_NOT_FOUND = 1168,          /* not paired */
+    WFD_ERROR_SESSION_LIMIT = 1220,      /* too many handles */
+    WFD_ERROR_CANCELLED = 1223,          /* the application cancelled */
+    WFD_ERROR_CONNECTION_REFUSED = 1225, /* the user of the peer said no */
+    WFD_ERROR_HOST_UNREACHABLE = 1232,   /* the peer was not seen or did not answer */
+    WFD_ERROR_CONNECTION_ABORTED = 1236, /* lost while opening */
+    WFD_ERROR_INTERNAL = 1359,           /* the supplicant answered nonsense */
+    WFD_ERROR_TIMEOUT = 1460,            /* the time for the whole open is over */
+    WFD_ERROR_INVALID_STATE = 5023,      /* disabled by policy, or not now */
+};
+
+/* WLAN_REASON_CODE values that a completion carries beside its error (row SO12). */
+enum wfd_reason
+{
+    WFD_REASON_SUCCESS = 0,
+    WFD_REASON_UNKNOWN = 0x10001,
+    WFD_REASON_NETWORK_NOT_COMPATIBLE = 0x20001,
+    WFD_REASON_USER_DENIED = 0x28004,
+    WFD_REASON_CONNECT_CALL_FAIL = 0x28009,
+    WFD_REASON_NETWORK_NOT_AVAILABLE = 0x2800b,
+    WFD_REASON_PROFILE_CHANGED_OR_DELETED = 0x2800c,
+    WFD_REASON_KEY_MISMATCH = 0x2800d,
+    WFD_REASON_USER_NOT_RESPOND = 0x2800e,
+    WFD_REASON_USER_CANCELLED = 0x38001,
+    WFD_REASON_ASSOCIATION_TIMEOUT = 0x38003,
+    WFD_REASON_DRIVER_DISCONNECTED = 0x3800b,
+    WFD_REASON_DRIVER_OPERATION_FAILURE = 0x3800c,
+    WFD_REASON_INTERNAL_FAILURE = 0x38010,
+    WFD_REASON_INVALID_CHANNEL = 0x80017,
+};
+
+#define WFD_MAX_CLIENTS  4096  /* open client handles in one process (row OH4) */
+#define WFD_MAX_SESSIONS 12288 /* pending and open sessions in one process */
+
+#define WFD_PATH_SIZE   104 /* a control directory, with its terminator */
+#define WFD_IFNAME_SIZE 32  /* a network or control interface name, with its terminator */
+
+#define WFD_DEFAULT_CONTROL_DIRECTORY "/run/wpa_supplicant"
+#define WFD_DEFAULT_OPEN_TIMEOUT_MS   60000 /* row SO11 */
+#define WFD_DEFAULT_SEARCH_TIMEOUT_MS 30000
+#define WFD_DEFAULT_REPLY_TIMEOUT_MS  10000
+#define WFD_ANSWER_TIMEOUT_MS         900 /* WFDOpenHandle answers within a second (row OH6) */
+
+struct wfd_mac
+{
+    uint8_t octet[6];
+};
+
+/* What the user may set; zero and empty mean the default. */
+struct wfd_config
+{
+    char control_directory[WFD_PATH_SIZE]; /* where wpa_supplicant's control sockets are */
+    char interface[WFD_IFNAME_SIZE];       /* only this adapter; empty: the first that can */
+    uint32_t open_timeout_ms;              /* bound of a whole open */
+    uint32_t search_timeout_ms;            /* how long a device is looked for */
+    uint32_t reply_timeout_ms;             /* how long the supplicant may take for a reply */
+    uint32_t supplicant_uid;               /* the supplicant's user, beside root */
+};
+
+/* One finished open, for the application's callback. Every field is valid; an error has index 0. */
+struct wfd_completion_info
+{
+    uint32_t completion; /* names the completion for wfd_service_callback_begin and _end */
+    uint32_t session;    /* session handle */
+    uint64_t callback;   /* the caller's cookies, as given */
+    uint64_t context;
+    uint32_t interface_index; /* of the group's network interface */
+    enum wfd_error error;
+    enum wfd_reason reason;
+};
+
+struct wfd_service;
+struct wfd_ctrl_ops;
+struct wfd_netif_ops;
+
+/* What tests replace; NULL members mean the real thing. */
+struct wfd_environment
+{
+    const struct wfd_ctrl_ops *ctrl;
+    const struct wfd_netif_ops *netif;
+    uint64_t (*now_ms)(void *context); /* monotonic */
+    void *context;
+    const char *reaper_path; /* the helper program that cleans up after us; NULL: none */
+};
+
+/*
+ * Makes a service; nothing is opened and no thread runs until the first client. environment may
+ * be NULL and is copied. Returns WFD_SUCCESS or WFD_ERROR_NOT_ENOUGH_MEMORY.
+ */
+enum wfd_error wfd_service_new(
+        const struct wfd_environment *environment, struct wfd_service **ret_service);
+
+/* Closes everything, waits for the queue to drain (bounded), ends the thread. NULL is allowed. */
+void wfd_service_free(struct wfd_service *service);
+
+/*
+ * A new client. config is taken over when no other client is open. Waits, at most a second, for
+ * the supplicant's answer. Errors: SERVICE_NOT_ACTIVE (OH6), NOT_SUPPORTED (OH7), SESSION_LIMIT
+ * (OH4), NOT_ENOUGH_MEMORY (OH3).
+ */
+enum wfd_error wfd_service_open_client(
+        struct wfd_service *service, const struct wfd_config *config, uint32_t *ret_client);
+
+/*
+ * Closes a client: waits until its pending opens have completed and their callbacks, other than
+ * those running on thread, have returned; then its open sessions are closed (CH2 to CH4).
+ */
+enum wfd_error wfd_service_close_client(
+        struct wfd_service *service, uint64_t client, uint64_t thread);
+
+/*
+ * A session handle for an open that has not begun: it begins with wfd_service_begin_open, so that
+ * no completion can overtake the caller's storing of the handle (SO5).
+ */
+enum wfd_error wfd_service_start_open(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *peer, uint64_t callback, uint64_t context, uint32_t *ret_session);
+void wfd_service_begin_open(struct wfd_service *service, uint32_t session);
+
+/* Asks a pending open to stop; its completion still comes (CO1 to CO4). */
+enum wfd_error wfd_service_cancel_open(struct wfd_service *service, uint64_t session);
+
+/* Queues the close of an open session; the handle is stale at once (CS1 to CS8). */
+enum wfd_error wfd_service_close_session(struct wfd_service *service, uint64_t session);
+
+/*
+ * Opens a session to a device that is no P2P device (OL1 to OL5): joins the supplicant's stored
+ * network whose access point has that address, or sends that network's SSID. Waits until joined or
+ * failed, as long as an open may take. Closed by wfd_service_close_session, which brings back what
+ * the station did before. Errors: NOT_FOUND (none stored), BUSY (another legacy device is open),
+ * TIMEOUT, GEN_FAILURE (wrong key), HOST_UNREACHABLE (another access point of that SSID answered),
+ * SERVICE_NOT_ACTIVE, and those of a client handle.
+ */
+enum wfd_error wfd_service_open_legacy(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *device, uint32_t *ret_session, uint32_t *ret_interface_index);
+
+/*
+ * Looks for one device over the air. Waits until the device was found or the search is over, a
+ * few seconds. Errors: SERVICE_NOT_ACTIVE, NOT_SUPPORTED, BUSY when opens of sessions leave no
+ * time for it.
+ */
+enum wfd_error wfd_service_search(struct wfd_service *service, const struct wfd_config *config,
+        const struct wfd_mac *peer, bool *ret_found);
+
+/*
+ * Waits for a completion. Returns false when no open is pending and no completion is left, so
+ * that a dispatcher may end. The caller then calls wfd_service_callback_begin (from the thread
+ * that is going to call back; thread is any number that names it), the callback, and
+ * wfd_service_callback_end.
+ */
+bool wfd_service_next_completion(
+        struct wfd_service *service, struct wfd_completion_info *ret_completion);
+void wfd_service_callback_begin(struct wfd_service *service, uint32_t completion, uint64_t thread);
+void wfd_service_callback_end(struct wfd_service *service, uint32_t completion);
+
+/* Wi-Fi Direct is (not) allowed. When it is not, opens and closes get INVALID_STATE (SO2, CS2). */
+void wfd_service_set_policy(struct wfd_service *service, bool allowed);
+
+/* Queues the close of every open session and forgets every client; for a DLL that is unloaded. */
+void wfd_service_abandon(struct wfd_service *service);
+
+/* Where the core's story goes, one line a call, without a newline and never with a key in it. */
+typedef void (*wfd_log_sink)(const char *line);
+void wfd_log_set_sink(wfd_log_sink sink);
+
+#endif

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Tests. Unit and socket tests are one program for each tests/{unit,socket}/test_*.c, built from
+# the core's sources under ASan and UBSan, and again under TSan. The Wine programs are built with
+# mingw and with winegcc from the same source.
+
+SUPPORT := tests/support
+SCRIPTED_SOURCES := $(filter-out %_main.c,$(wildcard $(SUPPORT)/scripted_*.c))
+SANITIZERS := asan tsan
+SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SANITIZE_tsan := -fsanitize=thread
+TEST_CFLAGS := $(NATIVE_CFLAGS) -I$(SUPPORT) -O1 -fno-omit-frame-pointer
+TEST_LIBS := -lcmocka -lwpa_client $(NL_LIBS) -pthread
+
+TEST_SOURCES := $(wildcard tests/unit/test_*.c tests/socket/test_*.c)
+TEST_NAMES := $(TEST_SOURCES:%.c=%)
+TEST_PROGRAMS := $(foreach s,$(SANITIZERS),$(TEST_NAMES:%=$(B)/$(s)/%))
+LIBRARY_SOURCES := $(CORE_SOURCES) $(SCRIPTED_SOURCES)
+
+define sanitizer_rules
+$(B)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(TEST_CFLAGS) $$(SANITIZE_$(1)) -c $$< -o $$@
+$(B)/$(1)/tests/%: $(B)/$(1)/tests/%.o $$(LIBRARY_SOURCES:%.c=$(B)/$(1)/%.o)
+	$$(CC) $$(SANITIZE_$(1)) -o $$@ $$^ $$(TEST_LIBS)
+endef
+$(foreach s,$(SANITIZERS),$(eval $(call sanitizer_rules,$(s))))
+.SECONDARY:
+
+SCRIPTED := $(B)/tests/scripted-supplicant
+SCRIPTED_OBJECTS := $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o) \
+	$(B)/native/$(SUPPORT)/scripted_supplicant_main.o
+$(SCRIPTED): $(SCRIPTED_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ -pthread
+
+# Programs for Wine: NAME.exe with mingw, NAME.exe.so with winegcc.
+WINE_SOURCES := $(filter-out %header_c.c,$(wildcard tests/pe/*.c))
+WINE_PROGRAMS := $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe64/%.exe) \
+	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so)
+PE_TEST_FLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Wno-unused-parameter -Wno-cast-function-type \
+	-Iinclude -I$(SUPPORT) -MMD -MP
+PE_TEST_LIBS := -lwlanapi -liphlpapi -lws2_32 -lole32 -ladvapi32 -lkernel32
+
+$(B)/tests/pe64/%.exe: tests/pe/%.c $(B)/lib/mingw64/libwlanapi.a
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw64 $(PE_TEST_LIBS)
+
+# In two steps: with -MMD winegcc does not link.
+$(B)/tests/elf64/%.o: tests/pe/%.c
+	@mkdir -p $(@D)
+	$(WINEGCC) -m64 $(PE_TEST_FLAGS) -c -o $@ $<
+
+$(B)/tests/elf64/%.exe.so: $(B)/tests/elf64/%.o $(B)/lib/winegcc/libwlanapi.a
+	$(WINEGCC) -m64 -o $(@:.so=) $< -L$(B)/lib/winegcc $(PE_TEST_LIBS)
+
+# Headers must compile alone and beside the toolchains' own, in C and C++, 32 and 64 bits.
+HEADER_ORDERS := 0 1 2 3 4
+.PHONY: test-headers
+test-headers:
+	@mkdir -p $(B)/tests
+	@for order in $(HEADER_ORDERS); do \
+		for compiler in "$(MINGW64)-gcc -std=gnu11" "i686-w64-mingw32-gcc -std=gnu11" \
+			"$(WINEGCC) -m64 -std=gnu11"; do \
+			$$compiler -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
+				-c tests/pe/header_c.c -o $(B)/tests/header_c.o || exit 1; \
+		done; \
+		$(MINGW64)-g++ -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
+			-c tests/pe/header_cxx.cpp -o $(B)/tests/header_cxx.o || exit 1; \
+	done
+
+.PHONY: test test-unit test-socket test-wine test-radio
+SOCKET_PROGRAMS := $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/socket/%),$(TEST_PROGRAMS))
+
+test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PROGRAMS)) test-headers fuzz-replay
+	tests/run-native $(filter $(B)/%,$^)
+
+test-socket: $(SOCKET_PROGRAMS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
+	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) tests/run-native $(SOCKET_PROGRAMS)
+
+test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
+	tests/pe/run $(B)
+
+# A make of its own after the installation: what it finds out first depends on the packages.
+test: setup
+	@echo "building..."
+	+@$(MAKE) -s --no-print-directory -j2 all tests
+	tests/run-all test-unit test-socket test-wine test-radio
+
+.PHONY: tests
+tests: $(TEST_PROGRAMS) $(WINE_PROGRAMS) $(SCRIPTED)
+
+# Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
+FUZZ_SECONDS := 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -O1
+
+$(B)/fuzz/%: tests/fuzz/%.c $(CORE_SOURCES) dlls/wlanapi/pe/policy_xml.c | $(wildcard tests/fuzz/*.h)
+	@mkdir -p $(@D)
+	$(CLANG) $(filter-out -MMD -MP,$(NATIVE_CFLAGS)) $(FUZZ_FLAGS) -Idlls/wlanapi/pe -o $@ $^ \
+		-lwpa_client $(NL_LIBS)
+
+# Only what is in the tree, as a test.
+.PHONY: fuzz fuzz-replay
+fuzz-replay: $(FUZZERS:%=$(B)/fuzz/%)
+	@for fuzzer in $(FUZZERS); do \
+		$(B)/fuzz/$$fuzzer -runs=0 tests/fuzz/corpus/$$fuzzer >$(B)/fuzz/replay.log 2>&1 || \
+			{ cat $(B)/fuzz/replay.log; exit 1; }; \
+	done
+
+fuzz: $(FUZZERS:%=$(B)/fuzz/%)
+	@for fuzzer in $(FUZZERS); do \
+		mkdir -p $(B)/fuzz/corpus/$$fuzzer; \
+		echo "== $$fuzzer, $(FUZZ_SECONDS) s"; \
+		$(B)/fuzz/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
+			-artifact_prefix=$(B)/fuzz/ $(B)/fuzz/corpus/$$fuzzer tests/fuzz/corpus/$$fuzzer \
+			2>&1 | grep -E 'stat::|ERROR|SUMMARY|runtime error' || exit 1; \
+	done

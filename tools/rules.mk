@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The demo, the checks, and installing.
+
+.PHONY: setup demo
+setup:
+	tools/setup
+
+$(B)/tools/wfd-demo.exe: tools/demo/wfd_demo.c $(B)/lib/mingw64/libwlanapi.a
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw64 $(PE_TEST_LIBS)
+
+
+$(B)/tools/echo-server: tools/demo/echo_server.c
+	@mkdir -p $(@D)
+	$(CC) $(NATIVE_CFLAGS) -O2 -o $@ $<
+
+DEMO_FILES := $(B)/tools/wfd-demo.exe $(B)/tools/echo-server
+all: $(DEMO_FILES)
+
+# A make of its own after the installation: what it finds out first depends on the packages.
+demo: setup
+	@echo "building..."
+	+@$(MAKE) -s --no-print-directory -j2 all
+	tools/demo/run $(B)
+
+# Checks. C files of the PE half are formatted but not analysed: clang-tidy has no Wine headers.
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-shell lint-layers lint-exports
+FORMATTED := $(shell git ls-files '*.c' '*.h' '*.cpp' 2>/dev/null)
+TIDIED := $(filter dlls/wlanapi/core/%.c dlls/wlanapi/unix/%.c,$(FORMATTED))
+SHELL_SCRIPTS := $(shell git grep -lE '^\#!/bin/(ba)?sh' -- tools tests .ci 2>/dev/null)
+
+# A make of its own after the installation, as above.
+lint: setup
+	+@$(MAKE) -s --no-print-directory -j2 lint-format lint-tidy lint-cppcheck lint-shell lint-layers \
+		lint-exports
+	@echo "lint: clean"
+
+lint-format:
+	clang-format --dry-run -Werror $(FORMATTED)
+
+lint-tidy:
+	clang-tidy --quiet $(TIDIED) -- $(filter-out -MMD -MP -Werror,$(NATIVE_CFLAGS))
+
+lint-cppcheck:
+	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 -Iinclude -Idlls/wlanapi/core dlls/wlanapi/core dlls/wlanapi/unix
+
+lint-shell:
+	shellcheck -x -S warning $(SHELL_SCRIPTS)
+
+# The core includes nothing of Wine or Windows, the PE half nothing of the core.
+lint-layers:
+	! grep -nE '#[[:space:]]*include[[:space:]]*[<"](wine/|win(def|base|ternl|nt|reg|nls|sock2)\.h|windows\.h|ntstatus\.h)' \
+		dlls/wlanapi/core/* include/wfd_core.h include/wfd_unixlib.h
+	! grep -nE '#[[:space:]]*include[[:space:]]*[<"](\.\./core|.*wfd_(core|service|session|supplicant|ctrl|event|command|group|text|log|list|netif|completion|handle_table)\.h)' \
+		dlls/wlanapi/pe/*
+
+lint-exports: $(WINE_DIR)/x86_64-windows/winewfd.dll $(B)/native-dll/x86_64/wlanapi.dll
+	tools/check-exports tests/pe/wlanapi-exports.tsv $^
+
+# Installing touches nothing of the distribution's; wine-activate then switches a prefix.
+DESTDIR :=
+PREFIX := /usr/local
+INSTALLED_LIB := $(DESTDIR)$(PREFIX)/lib/winewfd
+INSTALLED_INCLUDE := $(DESTDIR)$(PREFIX)/include/winewfd
+INSTALLED_BIN := $(DESTDIR)$(PREFIX)/bin/winewfd-activate
+INSTALLED_FILES := $(DLL_FILES) $(IMPORT_LIBRARIES)
+
+.PHONY: install uninstall
+install: $(INSTALLED_FILES)
+	for file in $(INSTALLED_FILES:$(B)/%=%); do \
+		install -D $(B)/$$file $(INSTALLED_LIB)/$$file || exit 1; done
+	install -D -m 644 include/wlanapi.h $(INSTALLED_INCLUDE)/wlanapi.h
+	install -D tools/wine-activate $(INSTALLED_BIN)
+
+uninstall:
+	rm -rf $(INSTALLED_LIB) $(INSTALLED_INCLUDE)
+	rm -f $(INSTALLED_BIN)
