@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a program may rely on after including <wlanapi.h>: the layouts that Windows documents, a
+ * few constants, and the signatures of the WFD functions. Included by the C and C++ header tests
+ * after the headers under test; compiled only, never linked or run.
+ */
+
+/* tables: */
+/* clang-format off */
+
+#ifdef _WIN64
+#define SIZE(type, size32, size64) C_ASSERT(sizeof(type) == (size64))
+#else
+#define SIZE(type, size32, size64) C_ASSERT(sizeof(type) == (size32))
+#endif
+#define OFFSET(type, field, offset) C_ASSERT(FIELD_OFFSET(type, field) == (offset))
+
+SIZE(DOT11_MAC_ADDRESS, 6, 6);
+SIZE(DOT11_SSID, 36, 36);
+SIZE(DOT11_BSSID_LIST, 20, 20);
+SIZE(DOT11_COUNTRY_OR_REGION_STRING, 3, 3);
+SIZE(DOT11_BSS_TYPE, 4, 4);
+SIZE(DOT11_PHY_TYPE, 4, 4);
+SIZE(DOT11_AUTH_ALGORITHM, 4, 4);
+SIZE(DOT11_CIPHER_ALGORITHM, 4, 4);
+SIZE(DOT11_AUTH_CIPHER_PAIR, 8, 8);
+SIZE(EAP_METHOD_TYPE, 16, 16);
+SIZE(DOT11_NETWORK, 40, 40);
+SIZE(DOT11_NETWORK_LIST, 48, 48);
+SIZE(WLAN_NOTIFICATION_DATA, 32, 40);
+SIZE(WLAN_INTERFACE_INFO, 532, 532);
+SIZE(WLAN_INTERFACE_INFO_LIST, 540, 540);
+OFFSET(WLAN_INTERFACE_INFO_LIST, InterfaceInfo, 8);
+SIZE(WLAN_INTERFACE_CAPABILITY, 276, 276);
+SIZE(WLAN_AUTH_CIPHER_PAIR_LIST, 12, 12);
+SIZE(WLAN_COUNTRY_OR_REGION_STRING_LIST, 8, 8);
+SIZE(WLAN_PROFILE_INFO, 516, 516);
+SIZE(WLAN_PROFILE_INFO_LIST, 524, 524);
+SIZE(WLAN_AVAILABLE_NETWORK, 628, 628);
+SIZE(WLAN_AVAILABLE_NETWORK_LIST, 636, 636);
+OFFSET(WLAN_AVAILABLE_NETWORK_LIST, Network, 8);
+SIZE(WLAN_AVAILABLE_NETWORK_V2, 644, 644);
+OFFSET(WLAN_AVAILABLE_NETWORK_V2, dot11HESSID, 629);
+OFFSET(WLAN_AVAILABLE_NETWORK_V2, dwReserved, 640);
+SIZE(WLAN_RATE_SET, 256, 256);
+SIZE(WLAN_BSS_ENTRY, 360, 360);
+OFFSET(WLAN_BSS_ENTRY, ullTimestamp, 72);
+OFFSET(WLAN_BSS_ENTRY, ulIeSize, 356);
+SIZE(WLAN_BSS_LIST, 368, 368);
+SIZE(WLAN_ASSOCIATION_ATTRIBUTES, 68, 68);
+SIZE(WLAN_SECURITY_ATTRIBUTES, 16, 16);
+SIZE(WLAN_CONNECTION_ATTRIBUTES, 604, 604);
+SIZE(WLAN_CONNECTION_PARAMETERS, 24, 40);
+SIZE(WLAN_CONNECTION_NOTIFICATION_DATA, 572, 572);
+SIZE(WLAN_MSM_NOTIFICATION_DATA, 580, 580);
+SIZE(WLAN_PHY_RADIO_STATE, 12, 12);
+SIZE(WLAN_RADIO_STATE, 772, 772);
+SIZE(WLAN_MAC_FRAME_STATISTICS, 96, 96);
+SIZE(WLAN_PHY_FRAME_STATISTICS, 144, 144);
+SIZE(WLAN_STATISTICS, 368, 368);
+SIZE(WLAN_RAW_DATA, 8, 8);
+SIZE(WLAN_RAW_DATA_LIST, 16, 16);
+SIZE(WLAN_QOS_INFO, 52, 52);
+SIZE(WLAN_REALTIME_CONNECTION_QUALITY, 296, 296);
+SIZE(WLAN_HOSTED_NETWORK_PEER_STATE, 12, 12);
+SIZE(WLAN_HOSTED_NETWORK_RADIO_STATE, 8, 8);
+SIZE(WLAN_HOSTED_NETWORK_STATE_CHANGE, 12, 12);
+SIZE(WLAN_HOSTED_NETWORK_DATA_PEER_STATE_CHANGE, 28, 28);
+SIZE(WLAN_HOSTED_NETWORK_CONNECTION_SETTINGS, 40, 40);
+SIZE(WLAN_HOSTED_NETWORK_SECURITY_SETTINGS, 8, 8);
+SIZE(WLAN_HOSTED_NETWORK_STATUS, 52, 52);
+SIZE(WLAN_DEVICE_SERVICE_GUID_LIST, 24, 24);
+SIZE(WLAN_DEVICE_SERVICE_NOTIFICATION_DATA, 28, 28);
+SIZE(WFD_GROUP_ID, 44, 44);
+
+C_ASSERT(WFD_API_VERSION == 1);
+C_ASSERT(WLAN_API_VERSION == 2);
+C_ASSERT(WLAN_API_MAKE_VERSION(2, 1) == 0x10002);
+C_ASSERT(WLAN_READ_ACCESS == 0x20001);
+C_ASSERT(WLAN_EXECUTE_ACCESS == 0x20021);
+C_ASSERT(WLAN_WRITE_ACCESS == 0x70023);
+C_ASSERT(WLAN_NOTIFICATION_SOURCE_ALL == 0xffff);
+C_ASSERT(WLAN_NOTIFICATION_SOURCE_ACM == 8);
+C_ASSERT(WLAN_NOTIFICATION_SOURCE_DEVICE_SERVICE == 0x800);
+C_ASSERT(wlan_notification_acm_scan_complete == 7);
+C_ASSERT(wlan_notification_acm_end == 28);
+C_ASSERT(wlan_notification_msm_end == 17);
+C_ASSERT(wlan_intf_opcode_current_connection == 7);
+C_ASSERT(wlan_intf_opcode_qos_info == 20);
+C_ASSERT(wlan_intf_opcode_rssi == 0x10000102);
+C_ASSERT(wlan_hosted_network_reason_service_available_on_virtual_station == 28);
+C_ASSERT(wlan_hosted_network_state_change == 0x1000);
+C_ASSERT(WLAN_SECURABLE_OBJECT_COUNT == 17);
+
+/* The reason codes that a session's callback may carry. */
+C_ASSERT(WLAN_REASON_CODE_SUCCESS == 0);
+C_ASSERT(WLAN_REASON_CODE_UNKNOWN == 0x10001);
+C_ASSERT(WLAN_REASON_CODE_NETWORK_NOT_COMPATIBLE == 0x20001);
+C_ASSERT(WLAN_REASON_CODE_USER_DENIED == 0x28004);
+C_ASSERT(WLAN_REASON_CODE_CONNECT_CALL_FAIL == 0x28009);
+C_ASSERT(WLAN_REASON_CODE_NETWORK_NOT_AVAILABLE == 0x2800b);
+C_ASSERT(WLAN_REASON_CODE_PROFILE_CHANGED_OR_DELETED == 0x2800c);
+C_ASSERT(WLAN_REASON_CODE_KEY_MISMATCH == 0x2800d);
+C_ASSERT(WLAN_REASON_CODE_USER_NOT_RESPOND == 0x2800e);
+C_ASSERT(WLAN_REASON_CODE_USER_CANCELLED == 0x38001);
+C_ASSERT(WLAN_REASON_CODE_ASSOCIATION_TIMEOUT == 0x38003);
+C_ASSERT(WLAN_REASON_CODE_DRIVER_DISCONNECTED == 0x3800b);
+C_ASSERT(WLAN_REASON_CODE_DRIVER_OPERATION_FAILURE == 0x3800c);
+C_ASSERT(WLAN_REASON_CODE_INTERNAL_FAILURE == 0x38010);
+C_ASSERT(WLAN_REASON_CODE_INVALID_CHANNEL == 0x80017);
+
+/* A program's own declarations, as its authors write them from the documentation. */
+typedef struct
+{
+    DWORD (WINAPI *open_handle)(DWORD, DWORD *, HANDLE *);
+    DWORD (WINAPI *close_handle)(HANDLE);
+    DWORD (WINAPI *start)(HANDLE, DOT11_MAC_ADDRESS *, void *, WFD_OPEN_SESSION_COMPLETE_CALLBACK,
+                          HANDLE *);
+    DWORD (WINAPI *cancel)(HANDLE);
+    DWORD (WINAPI *open_legacy)(HANDLE, DOT11_MAC_ADDRESS *, HANDLE *, GUID *);
+    DWORD (WINAPI *close_session)(HANDLE);
+    DWORD (WINAPI *update)(DOT11_MAC_ADDRESS *);
+} wfd_functions;
+
+static void CALLBACK on_open(HANDLE session, void *context, GUID guid, DWORD error, DWORD reason)
+{
+    *(DWORD *)context = session && guid.Data1 && !error && !reason;
+}
+
+DWORD use_wfd(wfd_functions *functions);
+DWORD use_wfd(wfd_functions *functions)
+{
+    DOT11_MAC_ADDRESS address = {0x02, 0, 0, 0, 0, 0x01};
+    HANDLE client, session;
+    DWORD version, context = 0;
+
+    functions->open_handle = WFDOpenHandle;
+    functions->close_handle = WFDCloseHandle;
+    functions->start = WFDStartOpenSession;
+    functions->cancel = WFDCancelOpenSession;
+    functions->open_legacy = WFDOpenLegacySession;
+    functions->close_session = WFDCloseSession;
+    functions->update = WFDUpdateDeviceVisibility;
+
+    if (WFDOpenHandle(WFD_API_VERSION, &version, &client)) return 0;
+    WFDStartOpenSession(client, &address, &context, on_open, &session);
+    return WFDCloseHandle(client) + context;
+}
