@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# A session in which we own the group: its interface is the one that Windows programs
+# see, and closing it ends the group (rows SO8, SO9, CS3, CS6).
+# shellcheck source=tests/radio/session.sh
+. "$(dirname "$0")/session.sh"
+
+pair_as 0 1 GO
+peer_listen 1
+start_program
+open_session 1
+check_session 1 GO
+close_session "$SESSION"
+check_closed 1
+ask adapter "$OPENED_GUID"
+assert_matches ' (unaddressed|none)$' "$ANSWER" "the adapter after the close" # Wine keeps it listed
+one_callback "$SESSION"
+end_program
