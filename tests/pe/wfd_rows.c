@@ -868,6 +868,23 @@ static void OL1_OL3_legacy_sessions(void)
     finish(client);
 }
 
+static void OL4_a_wrong_key_may_be_told_before_the_reply(void)
+{
+    DWORD id = GetCurrentProcessId(), begin = GetTickCount();
+    DOT11_MAC_ADDRESS address = { 2, 0xcd, 0, 0, (UCHAR)(id >> 8), (UCHAR)id };
+    HANDLE client, session = JUNK;
+    GUID guid;
+
+    NEEDS_SUPPLICANT();
+    say("station wlan0,wrong%lu,02:cd:00:00:%02x:%02x,wrong-key", (unsigned long)id, address[4],
+            address[5]);
+    say("fault SELECT_NETWORK delay 300 1");
+    client = open_client();
+    RETURNS(WFDOpenLegacySession(client, &address, &session, &guid), ERROR_GEN_FAILURE);
+    CHECK(GetTickCount() - begin < 5000, "took %lu ms", (unsigned long)(GetTickCount() - begin));
+    finish(client);
+}
+
 static void UV1_no_address_is_a_bad_parameter(void)
 {
     RETURNS(WFDUpdateDeviceVisibility(NULL), ERROR_INVALID_PARAMETER);
@@ -1099,6 +1116,7 @@ int main(int argc, char **argv)
     ROW(CS8_a_close_is_carried_out_though_the_process_ends);
     ROW(CS8_a_killed_program_leaves_no_group);
     ROW(OL1_OL3_legacy_sessions);
+    ROW(OL4_a_wrong_key_may_be_told_before_the_reply);
     ROW(UV1_no_address_is_a_bad_parameter);
     ROW(UV3_it_looks_for_the_device);
     ROW(P1_P2_a_policy_value_is_obeyed_while_the_program_runs);

@@ -348,7 +348,8 @@ static void supplicant_event(void *context, const struct wfd_event *event)
     }
     else if (event->type == WFD_EVENT_CONNECTED)
         connected(s, event);
-    else if (event->type == WFD_EVENT_NETWORK_FAILED && s->state == STATION_JOINING &&
+    else if (event->type == WFD_EVENT_NETWORK_FAILED &&
+             (s->state == STATION_JOINING || s->state == STATION_SELECT) &&
              event->status == s->chosen && event->removal == WFD_REMOVAL_PSK_FAILURE)
         give_back(s, WFD_ERROR_GEN_FAILURE);
 }
