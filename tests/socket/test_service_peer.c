@@ -386,7 +386,10 @@ static void two_peers_are_in_one_group_of_ours(struct service_fixture *f)
     AWAIT_COMMAND(f, "P2P_REMOVE_CLIENT", 1);
     assert_int_equal(scripted_supplicant_groups_started(f->supplicant), 1);
     assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 0);
+    /* It is still paired. */
+    first = OPEN(f, f->clients[0], &peer_guest);
     assert_int_equal(wfd_service_close_session(f->service, second->session), WFD_SUCCESS);
+    assert_int_equal(wfd_service_close_session(f->service, first->session), WFD_SUCCESS);
     AWAIT_GROUPS(f, 0);
 }
 

@@ -182,6 +182,20 @@ static void after_a_restart_at_rest_the_first_open_works(struct service_fixture 
     OPEN(f, f->clients[0], &peer_owner);
 }
 
+/* A supplicant that starts makes the adapter's socket first; the stored groups are at the other. */
+static void the_p2p_device_is_used_as_soon_as_it_is_there(struct service_fixture *f)
+{
+    char path[200], away[200];
+
+    socket_path(f, path, sizeof(path));
+    snprintf(away, sizeof(away), "%s/away", f->dir);
+    assert_int_equal(rename(path, away), 0);
+    CLIENT(f);
+    EXPECT_ERROR(service_open(f, f->clients[0], &peer_owner), WFD_ERROR_NOT_FOUND);
+    assert_int_equal(rename(away, path), 0);
+    OPEN(f, f->clients[0], &peer_owner);
+}
+
 static void after_a_restart_at_rest_the_next_client_opens(struct service_fixture *f)
 {
     CLIENT(f);
@@ -330,7 +344,7 @@ static void without_descriptors_a_client_is_refused(struct service_fixture *f)
 {
     static int fds[4096];
     struct rlimit old, none;
-    unsigned int count = 0;
+    unsigned int count = 0, at_rest = service_count_entries("/proc/self/fd") + 1; /* eventfd */
     enum wfd_error error;
     uint32_t client;
 
@@ -348,7 +362,7 @@ static void without_descriptors_a_client_is_refused(struct service_fixture *f)
         assert_true(error == WFD_ERROR_NOT_ENOUGH_MEMORY || error == WFD_ERROR_SERVICE_NOT_ACTIVE);
         wfd_service_close_client(f->service, CLIENT(f), 0);
         f->client_count = 0;
-        assert_true(scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS));
+        assert_true(WAIT_FOR(service_count_entries("/proc/self/fd") == at_rest));
     }
     OPEN(f, CLIENT(f), &peer_owner);
 }
@@ -531,6 +545,7 @@ int main(void)
         SERVICE_TEST(a_stale_socket_beside_a_live_one_does_no_harm),
         SERVICE_TEST(an_open_without_supplicant_is_refused_at_once),
         SERVICE_TEST(after_a_restart_at_rest_the_first_open_works),
+        SERVICE_TEST(the_p2p_device_is_used_as_soon_as_it_is_there),
         SERVICE_TEST(after_a_restart_at_rest_the_next_client_opens),
         SERVICE_TEST(a_session_is_lost_with_the_supplicant_and_closes),
         SERVICE_TEST(monitors_that_were_dropped_are_attached_again),

@@ -727,7 +727,7 @@ static int cmd_p2p_remove_client(struct scripted_supplicant *ss, struct scripted
     device = by_iface ? scripted_map_get(&ss->by_interface_address, scripted_mac_key(addr))
                       : scripted_device_find(ss, addr);
     if (device) memcpy(addr, device->conf.device_address, sizeof(addr));
-    for (i = 0; i < ss->p2p->network_count; i++)
+    for (i = 0; !by_iface && i < ss->p2p->network_count; i++)
         if ((net = scripted_net_get(ss->p2p, (int)i))) scripted_net_remove_client(net, addr);
     if (device && device->group && device->group->role == SCRIPTED_ROLE_GO)
         scripted_group_leave(ss, device->group, device);

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "scripted_supplicant.h"
+#include "service_log.h"
 #include "wfd_core.h"
 #include "wfd_ctrl.h"
 #include "wfd_netif.h"
@@ -105,69 +106,6 @@ struct service_fixture
     unsigned int descriptors, threads; /* before the test */
     bool finished;
 };
-
-/* The log. */
-
-#define LOG_LINES 600
-static struct
-{
-    pthread_mutex_t lock;
-    char lines[LOG_LINES][240];
-    unsigned int count;
-    bool has_key;
-    const char *awaited; /* counts lines that contain it */
-    unsigned int seen;
-} service_log = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static inline void service_log_line(const char *line)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    pthread_mutex_lock(&service_log.lock);
-    snprintf(service_log.lines[service_log.count++ % LOG_LINES], sizeof(service_log.lines[0]),
-            "%5ld.%03ld %.180s", (long)now.tv_sec, now.tv_nsec / 1000000, line);
-    if (strstr(line, SCRIPTED_PASSPHRASE) || strstr(line, SCRIPTED_PSK)) service_log.has_key = true;
-    if (service_log.awaited && strstr(line, service_log.awaited)) service_log.seen++;
-    pthread_mutex_unlock(&service_log.lock);
-}
-
-static inline void service_log_reset(void)
-{
-    pthread_mutex_lock(&service_log.lock);
-    service_log.count = service_log.seen = 0;
-    service_log.has_key = false;
-    service_log.awaited = NULL;
-    pthread_mutex_unlock(&service_log.lock);
-}
-
-static inline void service_log_print(void)
-{
-    pthread_mutex_lock(&service_log.lock);
-    for (unsigned int i = service_log.count > LOG_LINES ? service_log.count - LOG_LINES : 0;
-            i < service_log.count; i++)
-        fprintf(stderr, "   %s\n", service_log.lines[i % LOG_LINES]);
-    pthread_mutex_unlock(&service_log.lock);
-}
-
-/* Lines with that text are counted from now on; the text must live on. */
-static inline void service_log_await(const char *text)
-{
-    pthread_mutex_lock(&service_log.lock);
-    service_log.awaited = text;
-    service_log.seen = 0;
-    pthread_mutex_unlock(&service_log.lock);
-}
-
-static inline unsigned int service_log_seen(void)
-{
-    unsigned int seen;
-
-    pthread_mutex_lock(&service_log.lock);
-    seen = service_log.seen;
-    pthread_mutex_unlock(&service_log.lock);
-    return seen;
-}
 
 /* Time. */
 
@@ -606,6 +544,18 @@ static inline void service_stop_dispatcher(struct service_fixture *f)
     }
 }
 
+/* The connection is kept a little after an open that was undone. */
+static inline bool service_is_detached(struct service_fixture *f)
+{
+    uint32_t client;
+
+    if (scripted_supplicant_wait_monitors(f->supplicant, 0, 100)) return true;
+    atomic_fetch_add(&f->ahead_ms, 60000);
+    if (f->service && !wfd_service_open_client(f->service, &f->config, &client))
+        wfd_service_close_client(f->service, client, 0);
+    return scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS);
+}
+
 /* Closes what the test left open, and checks that nothing stays. */
 static inline void *service_no_thread(void *context)
 {
@@ -629,7 +579,7 @@ static inline void service_fixture_end(struct service_fixture *f)
     {
         if (!f->test->leaves_groups) AWAIT_GROUPS(f, 0);
         assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
-        assert_true(scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS));
+        assert_true(service_is_detached(f));
     }
     service_stop_dispatcher(f);
     for (unsigned int i = 0; i < f->open_count; i++)

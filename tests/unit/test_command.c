@@ -45,7 +45,7 @@ static void commands_are_what_the_supplicant_understands(void **state)
     wfd_command_remove_group(&request, "p2p-wlan0-0");
     assert_string_equal(request.text, "P2P_GROUP_REMOVE p2p-wlan0-0");
     wfd_command_remove_client(&request, &peer);
-    assert_string_equal(request.text, "P2P_REMOVE_CLIENT " PEER);
+    assert_string_equal(request.text, "P2P_REMOVE_CLIENT iface=" PEER);
 }
 
 static void the_longest_commands_are_not_cut(void **state)

@@ -65,9 +65,10 @@ void wfd_command_remove_group(struct wfd_request *request, const char *ifname)
     say(request, "P2P_GROUP_REMOVE %s", ifname);
 }
 
-void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *peer)
+/* By its device address it would also be struck off the stored group's list: no longer paired. */
+void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *station)
 {
-    say(request, "P2P_REMOVE_CLIENT " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+    say(request, "P2P_REMOVE_CLIENT iface=" WFD_MAC_FORMAT, WFD_MAC_ARGS(station));
 }
 
 enum wfd_reply wfd_reply_kind(struct wfd_cursor reply)

@@ -17,7 +17,8 @@ void wfd_command_listen(struct wfd_request *request, uint32_t seconds);
 void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer);
 void wfd_command_cancel(struct wfd_request *request);
 void wfd_command_remove_group(struct wfd_request *request, const char *ifname);
-void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *peer);
+/* station: its address in the group. */
+void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *station);
 
 /* What a reply says, before its details. */
 enum wfd_reply

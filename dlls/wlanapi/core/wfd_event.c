@@ -104,7 +104,8 @@ static bool parse_formation_failure(struct wfd_cursor cursor, struct wfd_event *
 /* Stations that are no P2P devices have no p2p_dev_addr and are of no interest. */
 static bool parse_station(struct wfd_cursor cursor, struct wfd_event *event)
 {
-    return parse_device_found(cursor, event);
+    return wfd_text_mac(&cursor, &event->station) && wfd_text_skip(&cursor, " p2p_dev_addr=") &&
+           wfd_text_mac(&cursor, &event->peer);
 }
 
 /* - Connection to M completed [id=n id_str=...] */

@@ -52,6 +52,7 @@ struct wfd_event
 {
     enum wfd_event_type type;
     struct wfd_mac peer;
+    struct wfd_mac station; /* STATION_*: its address in the group */
     struct wfd_mac go;
     struct wfd_ssid ssid;
     char ifname[WFD_IFNAME_SIZE];

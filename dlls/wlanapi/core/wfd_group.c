@@ -321,7 +321,7 @@ void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
     if (others_use(group, member))
     {
         member->leaving = true;
-        wfd_command_remove_client(&member->request, &member->peer);
+        wfd_command_remove_client(&member->request, &member->station);
         if (!wfd_supplicant_ask(service->supplicant, &member->request)) member_free(member);
         return;
     }

@@ -195,16 +195,20 @@ static void supplicant_up(void *context)
     service->connected = true;
     wfd_reaper_socket(service->reaper, wfd_supplicant_path(service->supplicant));
     wfd_group_reclaim(service);
+    wfd_operation_resume(service);
     finish_waiters(service, WFD_WAIT_ALIVE, WFD_SUCCESS);
 }
 
 /*
  * What has begun nothing goes on, as the supplicant may be there again: it may have been restarted
- * since we last spoke. A lookup is tried again once.
+ * since we last spoke. A lookup is tried again once, and an attempt to connect for those that came
+ * after it had begun.
  */
 static void session_down(struct wfd_service *service, struct wfd_session *session, bool reconnects)
 {
-    if (reconnects && session->state == WFD_STATE_QUEUED) return;
+    if (session->state == WFD_STATE_QUEUED &&
+            (reconnects || session->begin_ms > service->connect_ms))
+        return;
     if (reconnects && session->state == WFD_STATE_LOOKUP && !session->reconnected)
     {
         session->reconnected = true;
@@ -242,6 +246,7 @@ static void supplicant_down(void *context, enum wfd_error error)
         return;
     }
     wfd_group_all_gone(service);
+    service->operation.interrupted = false;
     finish_waiters(service, WFD_WAIT_ALIVE, error);
     finish_waiters(service, WFD_WAIT_SEARCH, error);
     finish_waiters(service, WFD_WAIT_LEGACY, error);
@@ -360,13 +365,14 @@ bool wfd_service_drained(const struct wfd_service *service)
 static bool is_idle(const struct wfd_service *service)
 {
     return wfd_list_empty(&service->clients) && wfd_list_empty(&service->waiters) &&
-           wfd_service_drained(service);
+           wfd_service_drained(service) &&
+           wfd_service_now(service) >= service->operation.undone.linger_until_ms;
 }
 
 static bool wants_supplicant(const struct wfd_service *service)
 {
     return !wfd_list_empty(&service->pending) || !wfd_list_empty(&service->waiters) ||
-           wfd_group_orphans(service);
+           wfd_group_orphans(service) || service->operation.interrupted;
 }
 
 static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
@@ -376,10 +382,13 @@ static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
     switch (wfd_supplicant_state(service->supplicant))
     {
     case WFD_SUPPLICANT_DOWN:
-        if (wants_supplicant(service)) wfd_supplicant_connect(service->supplicant, now_ms);
+        if (!wants_supplicant(service)) break;
+        service->connect_ms = now_ms;
+        wfd_supplicant_connect(service->supplicant, now_ms);
         break;
     case WFD_SUPPLICANT_GATHERING:
-    case WFD_SUPPLICANT_PROBING: break;
+    case WFD_SUPPLICANT_PROBING:
+    case WFD_SUPPLICANT_ATTACHING: break;
     case WFD_SUPPLICANT_UP:
         if (somebody_asks_for_life(service)) wfd_supplicant_check(service->supplicant, now_ms);
         wfd_supplicant_watch(service->supplicant, now_ms,

@@ -13,6 +13,7 @@
 
 #define SEARCH_SECONDS 4     /* of WFDUpdateDeviceVisibility (row UV3) */
 #define UNDONE_MS      20000 /* how long after P2P_CANCEL a group may still come up */
+#define LINGER_MS      3000  /* how long it usually takes */
 #define NEVER          UINT64_MAX
 
 static struct wfd_session *owner(struct wfd_service *service, enum wfd_session_state state)
@@ -334,6 +335,7 @@ static void find_stopped(struct wfd_service *service)
 static void invitation_result(struct wfd_service *service, const struct wfd_event *event)
 {
     service->operation.status = event->status;
+    if (!event->status) service->operation.agreed = true;
     if (!event->status)
         step(service, WFD_ON_RESULT_OK);
     else
@@ -372,7 +374,7 @@ static void unawaited_group(struct wfd_service *service, const struct wfd_event 
         wfd_log("group %s: not ours", event->ifname);
         return;
     }
-    op->undone.until_ms = 0;
+    op->undone.until_ms = op->undone.linger_until_ms = 0;
     wfd_group_start(service, group, event);
     wfd_group_remove(service, group);
 }
@@ -392,6 +394,7 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     }
     group = op->spare_group;
     op->spare_group = NULL;
+    op->invited = op->agreed = false;
     wfd_group_start(service, group, event);
     step(service, event->role == WFD_ROLE_GO ? WFD_ON_STARTED_GO : WFD_ON_STARTED_CLIENT);
 }
@@ -442,7 +445,9 @@ static void station_connected(struct wfd_service *service, const struct wfd_even
             wfd_group_owned(service, &op->ssid))
         step(service, WFD_ON_JOINED);
     member = wfd_member_find(service, &event->peer);
-    if (member) member->present = true;
+    if (!member) return;
+    member->present = true;
+    member->station = event->station;
 }
 
 static void station_disconnected(struct wfd_service *service, const struct wfd_event *event)
@@ -454,6 +459,16 @@ static void station_disconnected(struct wfd_service *service, const struct wfd_e
     member->present = false;
 }
 
+/* It takes everything with it: nothing is left to be taken back. */
+static void terminating(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    op->removal = WFD_REMOVAL_NONE;
+    op->invited = op->agreed = false;
+    wfd_group_all_gone(service);
+}
+
 void wfd_operation_event(struct wfd_service *service, const struct wfd_event *event)
 {
     switch (event->type)
@@ -461,8 +476,8 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
     case WFD_EVENT_OTHER:
     case WFD_EVENT_CONNECTED:
     case WFD_EVENT_NETWORK_FAILED:
-    case WFD_EVENT_SCAN_RESULTS:
-    case WFD_EVENT_TERMINATING: break;
+    case WFD_EVENT_SCAN_RESULTS: break;
+    case WFD_EVENT_TERMINATING: terminating(service); break;
     case WFD_EVENT_DEVICE_FOUND: device_found(service, event); break;
     case WFD_EVENT_DEVICE_LOST:
         if (about_peer(service, event)) step(service, WFD_ON_DEVICE_LOST);
@@ -470,7 +485,9 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
     case WFD_EVENT_FIND_STOPPED: find_stopped(service); break;
     case WFD_EVENT_INVITATION_RESULT: invitation_result(service, event); break;
     case WFD_EVENT_INVITATION_ACCEPTED:
-        if (about_peer(service, event)) step(service, WFD_ON_ACCEPTED);
+        if (!about_peer(service, event)) break;
+        service->operation.agreed = true;
+        step(service, WFD_ON_ACCEPTED);
         break;
     case WFD_EVENT_GROUP_STARTED: group_started(service, event); break;
     case WFD_EVENT_GROUP_REMOVED: group_removed(service, event); break;
@@ -508,7 +525,7 @@ static bool replies_outstanding(const struct wfd_operation *op)
 
 bool wfd_operation_idle(const struct wfd_operation *op)
 {
-    return !op->session && !op->searching && !replies_outstanding(op);
+    return !op->session && !op->searching && !op->interrupted && !replies_outstanding(op);
 }
 
 bool wfd_operation_undone(const struct wfd_operation *op)
@@ -522,16 +539,34 @@ void wfd_operation_release(struct wfd_service *service)
 
     if (op->invited && op->session->state == WFD_STATE_FAILED)
     {
-        op->undone.until_ms = wfd_service_now(service) + UNDONE_MS;
+        uint64_t now_ms = wfd_service_now(service);
+
+        op->interrupted = op->session->cause == WFD_CAUSE_DOWN;
+        op->undone.until_ms = now_ms + UNDONE_MS;
+        op->undone.linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
+        op->undone.process = wfd_supplicant_process(service->supplicant);
         op->undone.role = op->role;
         op->undone.peer = op->session->peer;
         op->undone.ssid = op->ssid;
     }
-    op->invited = false;
+    op->invited = op->agreed = false;
     op->session = NULL;
     op->search_end_ms = NEVER;
     op->find_again = false;
     wfd_reaper_operation(service->reaper, false);
+}
+
+void wfd_operation_resume(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+    int32_t process = wfd_supplicant_process(service->supplicant);
+
+    if (!op->interrupted) return;
+    op->interrupted = false;
+    if (!process || process != op->undone.process) return;
+    wfd_command_cancel(&op->cancel);
+    ask(service, &op->cancel);
+    stop_find(service);
 }
 
 void wfd_operation_free(struct wfd_operation *op)
@@ -560,6 +595,11 @@ static bool give_turn(struct wfd_service *service, struct wfd_session *session)
     {
         wfd_service_step(service, session, WFD_ON_SHARED);
         return false;
+    }
+    if (wfd_list_empty(&service->groups) && wfd_supplicant_superseded(service->supplicant))
+    {
+        wfd_supplicant_drop(service->supplicant, "its P2P device has a socket of its own by now");
+        return true;
     }
     if (!have_spares(service))
     {
@@ -628,5 +668,9 @@ void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms)
 
 uint64_t wfd_operation_deadline(const struct wfd_service *service)
 {
-    return service->operation.search_end_ms;
+    const struct wfd_operation *op = &service->operation;
+
+    if (op->search_end_ms == NEVER && op->undone.linger_until_ms > wfd_service_now(service))
+        return op->undone.linger_until_ms;
+    return op->search_end_ms;
 }

@@ -30,8 +30,9 @@ struct wfd_member
     struct wfd_group *group;
     struct wfd_list sessions;
     struct wfd_mac peer;
-    bool present; /* false: left our group, may come back */
-    bool leaving; /* P2P_REMOVE_CLIENT is on its way */
+    struct wfd_mac station; /* its address in our group */
+    bool present;           /* false: left our group, may come back */
+    bool leaving;           /* P2P_REMOVE_CLIENT is on its way */
     struct wfd_request request;
 };
 
@@ -115,11 +116,14 @@ struct wfd_operation
     int status;               /* of the last RESULT_FAILED */
     enum wfd_removal removal; /* of the last REMOVED */
     bool find_again;
-    bool invited; /* P2P_INVITE was asked */
+    bool invited;     /* P2P_INVITE was asked, and no group has come of it yet */
+    bool agreed;      /* the peer has accepted, or invited us */
+    bool interrupted; /* the connection broke, and what it was about is to be taken back */
     /* A group that was given up while it was being made may come up all the same. */
     struct
     {
-        uint64_t until_ms;
+        uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
+        int32_t process;                    /* of the supplicant */
         enum wfd_role role;
         struct wfd_mac peer;
         struct wfd_ssid ssid;
@@ -140,6 +144,7 @@ struct wfd_service
     struct wfd_station *station;
     struct wfd_waiter *joining; /* waits for the station */
     bool connected;             /* the supplicant was reached */
+    uint64_t connect_ms;        /* when that was tried last */
 
     pthread_t thread;
     bool thread_runs, stop;
@@ -180,6 +185,8 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
 void wfd_operation_release(struct wfd_service *service);
 /* Gives the next session or search its turn; ends what has been undone. */
 void wfd_operation_schedule(struct wfd_service *service);
+/* The supplicant is there again: takes back what the broken connection left, if it is the same. */
+void wfd_operation_resume(struct wfd_service *service);
 /* The connection broke: the search that runs ends. */
 void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error);
 void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms);

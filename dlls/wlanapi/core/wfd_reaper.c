@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,12 +39,17 @@ struct wfd_reaper *wfd_reaper_new(const char *path)
     return NULL;
 }
 
+/* One that lives but does not read must not take end-of-file for our death. */
 static void reaper_ended(struct wfd_reaper *reaper)
 {
+    if (reaper->pid)
+    {
+        kill(reaper->pid, SIGKILL);
+        waitpid(reaper->pid, NULL, 0);
+    }
+    reaper->pid = 0;
     if (reaper->fd >= 0) close(reaper->fd);
     reaper->fd = -1;
-    if (reaper->pid) waitpid(reaper->pid, NULL, WNOHANG);
-    reaper->pid = 0;
 }
 
 static void __attribute__((format(printf, 2, 3)))
@@ -57,7 +63,7 @@ tell(struct wfd_reaper *reaper, const char *format, ...)
     va_start(args, format);
     length = vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    if (write(reaper->fd, line, (size_t)length) == length) return;
+    if (send(reaper->fd, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) return;
     wfd_log("reaper: %s", strerror(errno));
     reaper_ended(reaper);
 }
@@ -102,12 +108,14 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
 
 static int spawn(struct wfd_reaper *reaper, int read_fd, pid_t *ret_pid)
 {
-    char *const argv[] = { reaper->path, NULL }, *const environment[] = { NULL };
+    char self[16];
+    char *const argv[] = { reaper->path, self, NULL }, *const environment[] = { NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
 
     if (error) return error;
+    snprintf(self, sizeof(self), "%d", (int)getpid());
     error = posix_spawnattr_init(&attributes);
     if (!error)
     {
@@ -122,31 +130,30 @@ static int spawn(struct wfd_reaper *reaper, int read_fd, pid_t *ret_pid)
 
 void wfd_reaper_start(struct wfd_reaper *reaper)
 {
-    int pipe_fds[2], read_fd, error;
+    int fds[2], read_fd, error;
     pid_t pid = 0;
 
     reaper->failed = true;
-    if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK)) return;
-    /* Above 3, where the helper finds it; blocking, for the helper waits on it. */
-    read_fd = fcntl(pipe_fds[0], F_DUPFD_CLOEXEC, 10);
-    close(pipe_fds[0]);
+    /* No pipe: writing to one whose reader died raises a signal. */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)) return;
+    read_fd = fcntl(fds[0], F_DUPFD_CLOEXEC, 10); /* above 3, where the helper finds it */
+    close(fds[0]);
     if (read_fd < 0)
     {
-        close(pipe_fds[1]);
+        close(fds[1]);
         return;
     }
-    fcntl(read_fd, F_SETFL, 0);
     error = spawn(reaper, read_fd, &pid);
     close(read_fd);
     if (error)
     {
         wfd_log("reaper: %s: %s", reaper->path, strerror(error));
-        close(pipe_fds[1]);
+        close(fds[1]);
         return;
     }
     reaper->failed = false;
     reaper->pid = pid;
-    reaper->fd = pipe_fds[1];
+    reaper->fd = fds[1];
 }
 
 void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path)

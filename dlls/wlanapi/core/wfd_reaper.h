@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The way to the helper process that takes back what this process began, should it die
- * (row CS8). The helper reads a pipe; end-of-file without a farewell is its sign. Everything here
+ * (row CS8). The helper reads a socket; end-of-file without a farewell is its sign. Everything here
  * accepts a NULL reaper, which stands for none.
  */
 #ifndef WFD_REAPER_H

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The helper process: reads from descriptor 3 what its parent has begun, and when the parent ends
- * without a farewell, takes it back through wpa_supplicant's control socket. Never outlives that.
+ * The helper process: reads from descriptor 3 what its parent, whose process id is its argument,
+ * has begun, and when the parent ends without a farewell, takes it back through wpa_supplicant's
+ * control socket. Never outlives that.
  */
 #include <errno.h>
+#include <glob.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,7 +19,7 @@
 #include "wfd_text.h"
 
 #define REPLY_MS   10000
-#define LATE_MS    3000 /* how long after its operation a group of our own may still come up */
+#define LATE_MS    2000 /* how long after its operation a group of our own may still come up */
 #define MAX_GROUPS 4096
 
 static char socket_path[WFD_SOCKET_PATH_SIZE];
@@ -102,14 +105,20 @@ static int ms_since(const struct timespec *time)
     return (int)((now.tv_sec - time->tv_sec) * 1000 + (now.tv_nsec - time->tv_nsec) / 1000000);
 }
 
+/* The text is <3>NAME... */
+static bool is_event(struct wfd_cursor text, const char *name)
+{
+    return wfd_text_find(&text, ">") && wfd_text_skip(&text, name);
+}
+
 /* <3>P2P-GROUP-STARTED if GO ssid="..." */
-static bool is_awaited(struct wfd_cursor event, char ret_ifname[WFD_IFNAME_SIZE])
+static bool is_awaited(struct wfd_cursor text, char ret_ifname[WFD_IFNAME_SIZE])
 {
     struct wfd_ssid ssid;
 
-    return wfd_text_find(&event, "P2P-GROUP-STARTED ") && wfd_text_ifname(&event, ret_ifname) &&
-           wfd_text_skip(&event, " GO ssid=") && wfd_text_escaped_ssid(&event, &ssid) &&
-           wfd_ssid_equal(&ssid, &awaited);
+    return wfd_text_find(&text, ">") && wfd_text_skip(&text, "P2P-GROUP-STARTED ") &&
+           wfd_text_ifname(&text, ret_ifname) && wfd_text_skip(&text, " GO ssid=") &&
+           wfd_text_escaped_ssid(&text, &ssid) && wfd_ssid_equal(&ssid, &awaited);
 }
 
 /* Sets ret_reply to what comes first, which is the reply unless ctrl is attached. */
@@ -138,7 +147,7 @@ static bool is_awaited_status(struct wfd_cursor status)
     return owner && wfd_ssid_equal(&ssid, &awaited);
 }
 
-static bool asks_awaited(const char *ifname)
+static bool is_group_awaited(const char *ifname)
 {
     char path[sizeof(socket_path) + WFD_IFNAME_SIZE];
     struct wfd_cursor status;
@@ -171,30 +180,35 @@ static bool find_group(struct wfd_ctrl *ctrl)
 
         if (!wfd_text_skip(&line, "p2p-") || wfd_text_skip(&line, "dev-")) continue;
         if (!wfd_text_ifname(&name, groups[group_count])) continue;
-        if (!asks_awaited(groups[group_count])) continue;
+        if (!is_group_awaited(groups[group_count])) continue;
         group_count++;
         return true;
     }
     return false;
 }
 
-/* P2P_CANCEL takes no group of our own back once the peer has agreed. */
+/*
+ * P2P_CANCEL takes no group of our own back once the peer has agreed. An answer to an invitation that
+ * comes now is for somebody else, and so is the group after it.
+ */
 static void await_group(struct wfd_ctrl *monitor)
 {
     struct pollfd fd = { .fd = wfd_ctrl_wpa_ops.descriptor(monitor), .events = POLLIN };
+    bool found = false, over = false;
     struct timespec begin;
-    bool found = false;
     int left;
 
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    while (!found && group_count < MAX_GROUPS && (left = LATE_MS - ms_since(&begin)) > 0 &&
+    while (!found && !over && group_count < MAX_GROUPS && (left = LATE_MS - ms_since(&begin)) > 0 &&
             poll(&fd, 1, left) == 1)
     {
         static char event[16384]; /* the passphrase is in it */
         ssize_t length = wfd_ctrl_wpa_ops.receive(monitor, event, sizeof(event));
+        struct wfd_cursor text = wfd_cursor(event, length > 0 ? (size_t)length : 0);
 
-        if (length < 0 && length != -EAGAIN && length != -EPERM && length != -EMSGSIZE) break;
-        if (length > 0) found = is_awaited(wfd_cursor(event, (size_t)length), groups[group_count]);
+        over = length < 0 && length != -EAGAIN && length != -EPERM && length != -EMSGSIZE;
+        if (is_event(text, "P2P-INVITATION-RESULT ")) over = true;
+        found = is_awaited(text, groups[group_count]);
         wfd_wipe(event, sizeof(event));
     }
     if (found) group_count++;
@@ -204,6 +218,7 @@ static void reap(void)
 {
     bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
     struct wfd_ctrl *ctrl, *monitor = NULL;
+    struct wfd_cursor reply;
     char command[64];
 
     if (!socket_path[0] || (!operation && !group_count && !late)) return;
@@ -212,7 +227,8 @@ static void reap(void)
     if (late) ask(monitor, "ATTACH", NULL);
     if (operation)
     {
-        ask(ctrl, "P2P_CANCEL", NULL);
+        ask(ctrl, "P2P_CANCEL", &reply);
+        if (wfd_text_skip(&reply, "OK")) late = false; /* the peer had not agreed yet */
         ask(ctrl, "P2P_STOP_FIND", NULL);
     }
     if (late && !find_group(ctrl)) await_group(monitor);
@@ -225,9 +241,26 @@ static void reap(void)
     wfd_ctrl_wpa_ops.close(ctrl);
 }
 
-int main(void)
+/* libwpa_client gives each of its sockets a name, which outlives a process that is killed. */
+static void remove_sockets(pid_t parent)
+{
+    char pattern[64];
+    struct stat st;
+    glob_t names;
+
+    snprintf(pattern, sizeof(pattern), "/tmp/wpa_ctrl_%d-*", (int)parent);
+    if (glob(pattern, GLOB_NOSORT, NULL, &names)) return;
+    for (size_t i = 0; i < names.gl_pathc; i++)
+        if (!lstat(names.gl_pathv[i], &st) && S_ISSOCK(st.st_mode) && st.st_uid == getuid())
+            unlink(names.gl_pathv[i]);
+    globfree(&names);
+}
+
+int main(int argc, char **argv)
 {
     read_parent();
-    if (!farewell) reap();
+    if (farewell) return 0;
+    reap();
+    if (argc == 2) remove_sockets((pid_t)atoi(argv[1]));
     return 0;
 }

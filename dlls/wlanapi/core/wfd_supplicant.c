@@ -40,6 +40,7 @@ struct wfd_supplicant
     struct wfd_ctrl *command, *monitor;
     char path[WFD_SOCKET_PATH_SIZE];
     struct wfd_mac address;
+    int32_t process; /* that has answered last */
 
     struct candidate candidates[MAX_CANDIDATES];
     unsigned int candidate_count, candidate_at;
@@ -82,7 +83,7 @@ struct wfd_supplicant *wfd_supplicant_new(const struct wfd_ctrl_ops *ctrl,
 
 static void disconnect(struct wfd_supplicant *s)
 {
-    if (s->monitor && s->state == WFD_SUPPLICANT_UP) s->ctrl->send(s->monitor, "DETACH", 6);
+    if (s->monitor && s->state >= WFD_SUPPLICANT_ATTACHING) s->ctrl->send(s->monitor, "DETACH", 6);
     s->ctrl->close(s->command);
     s->ctrl->close(s->monitor);
     s->command = s->monitor = NULL;
@@ -135,6 +136,11 @@ void wfd_supplicant_disconnect(struct wfd_supplicant *s)
     wfd_log("supplicant: no longer needed");
     disconnect(s);
     s->state = WFD_SUPPLICANT_DOWN;
+}
+
+void wfd_supplicant_drop(struct wfd_supplicant *s, const char *why)
+{
+    if (s->state != WFD_SUPPLICANT_DOWN) go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, why);
 }
 
 void wfd_supplicant_configure(struct wfd_supplicant *s, const struct wfd_config *config)
@@ -261,6 +267,17 @@ static void candidate_path(const struct wfd_supplicant *s, const char *name, cha
             WFD_IFNAME_SIZE - 1, name);
 }
 
+bool wfd_supplicant_superseded(const struct wfd_supplicant *s)
+{
+    char name[WFD_IFNAME_SIZE + 8], path[WFD_SOCKET_PATH_SIZE];
+    const char *base = strrchr(s->path, '/');
+
+    if (s->state != WFD_SUPPLICANT_UP || !base || !strncmp(base + 1, "p2p-dev-", 8)) return false;
+    if (snprintf(name, sizeof(name), "p2p-dev-%s", base + 1) >= WFD_IFNAME_SIZE) return false;
+    candidate_path(s, name, path);
+    return s->ctrl->listening(path);
+}
+
 static int open_candidate(struct wfd_supplicant *s, const struct candidate *c)
 {
     int error;
@@ -276,6 +293,14 @@ static int open_candidate(struct wfd_supplicant *s, const struct candidate *c)
     return error;
 }
 
+/* The stored groups are at the P2P device's own socket, whatever the adapter's says. */
+static void forget_adapter_of(struct wfd_supplicant *s, const struct candidate *device)
+{
+    if (strncmp(device->name, "p2p-dev-", 8)) return;
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+        if (!strcmp(s->candidates[i].name, device->name + 8)) s->candidates[i].name[0] = 0;
+}
+
 static void probe_next(struct wfd_supplicant *s)
 {
     while (s->candidate_at < s->candidate_count)
@@ -283,7 +308,8 @@ static void probe_next(struct wfd_supplicant *s)
         unsigned int left = s->candidate_count - s->candidate_at;
         const struct candidate *c = &s->candidates[s->candidate_at++];
 
-        if (open_candidate(s, c)) continue;
+        if (!c->name[0] || open_candidate(s, c)) continue;
+        forget_adapter_of(s, c);
         strcpy(s->probe.text, "STATUS");
         s->probe.done = probe_answered;
         s->probe.context = s;
@@ -334,7 +360,16 @@ static void probe_answered(
         probe_next(s);
         return;
     }
-    s->watch_reply_ms = s->now_ms + s->config.reply_timeout_ms;
+    s->watch_reply_ms = s->probe_end_ms;
+    s->state = WFD_SUPPLICANT_ATTACHING;
+}
+
+/* Nothing may be begun before its events are sure to be heard. */
+static void attached(struct wfd_supplicant *s)
+{
+    s->watch_reply_ms = NEVER;
+    s->watch_ms = s->watch_interval_ms ? s->now_ms + s->watch_interval_ms : NEVER;
+    s->process = s->ctrl->sender(s->command);
     s->state = WFD_SUPPLICANT_UP;
     if (s->station)
         wfd_log("supplicant: %s is up", s->path);
@@ -356,7 +391,7 @@ const char *wfd_supplicant_path(const struct wfd_supplicant *s)
 
 int32_t wfd_supplicant_process(const struct wfd_supplicant *s)
 {
-    return s->ctrl->sender(s->command);
+    return s->process;
 }
 
 const struct wfd_mac *wfd_supplicant_address(const struct wfd_supplicant *s)
@@ -429,9 +464,36 @@ uint64_t wfd_supplicant_deadline(const struct wfd_supplicant *s)
     return earlier(deadline, earlier(s->watch_ms, s->watch_reply_ms));
 }
 
-/* An answer to ATTACH comes over the monitor; it is the sign of life that was asked for. */
-static void monitor_reply(struct wfd_supplicant *s)
+static void command_failed(struct wfd_supplicant *s, const char *why)
 {
+    if (s->state == WFD_SUPPLICANT_PROBING)
+    {
+        wfd_log("supplicant: %s: %s", s->path, why);
+        disconnect(s);
+        lose_requests(s);
+        probe_next(s);
+        return;
+    }
+    go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, why);
+}
+
+static void attach_failed(struct wfd_supplicant *s, const char *why)
+{
+    s->state = WFD_SUPPLICANT_PROBING;
+    command_failed(s, why);
+}
+
+/* An answer to ATTACH comes over the monitor; it is the sign of life that was asked for. */
+static void monitor_reply(struct wfd_supplicant *s, size_t length)
+{
+    if (s->state == WFD_SUPPLICANT_ATTACHING)
+    {
+        if (length >= 2 && !memcmp(s->buffer, "OK", 2))
+            attached(s);
+        else
+            attach_failed(s, "it does not send its events");
+        return;
+    }
     s->watch_reply_ms = NEVER;
     if (s->watch_interval_ms) s->watch_ms = s->now_ms + s->watch_interval_ms;
     if (s->callbacks.alive) s->callbacks.alive(s->context);
@@ -440,7 +502,7 @@ static void monitor_reply(struct wfd_supplicant *s)
 /* False when the connection is gone. */
 static bool read_monitor(struct wfd_supplicant *s)
 {
-    for (int i = 0; i < EVENTS_PER_STEP && s->state == WFD_SUPPLICANT_UP; i++)
+    for (int i = 0; i < EVENTS_PER_STEP && s->state >= WFD_SUPPLICANT_ATTACHING; i++)
     {
         ssize_t length = s->ctrl->receive(s->monitor, s->buffer, sizeof(s->buffer));
         struct wfd_event event;
@@ -453,14 +515,18 @@ static bool read_monitor(struct wfd_supplicant *s)
         }
         if (length < 0)
         {
-            go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "the monitor connection broke");
+            if (s->state == WFD_SUPPLICANT_ATTACHING)
+                attach_failed(s, strerror((int)-length));
+            else
+                go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "the monitor connection broke");
             return false;
         }
         if (!length || s->buffer[0] != '<')
         {
-            monitor_reply(s);
+            monitor_reply(s, (size_t)length);
             continue;
         }
+        if (s->state == WFD_SUPPLICANT_ATTACHING) continue;
         wfd_event_parse(s->buffer, (size_t)length, &event);
         wfd_wipe(s->buffer, (size_t)length);
         if (event.type == WFD_EVENT_OTHER) continue;
@@ -469,7 +535,7 @@ static bool read_monitor(struct wfd_supplicant *s)
         if (event.type == WFD_EVENT_TERMINATING && s->state == WFD_SUPPLICANT_UP)
             go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "it terminates");
     }
-    return s->state != WFD_SUPPLICANT_DOWN;
+    return s->state >= WFD_SUPPLICANT_ATTACHING;
 }
 
 static void take_reply(struct wfd_supplicant *s, size_t length)
@@ -509,19 +575,6 @@ static bool read_replies(struct wfd_supplicant *s)
         take_reply(s, (size_t)length);
     }
     return true;
-}
-
-static void command_failed(struct wfd_supplicant *s, const char *why)
-{
-    if (s->state == WFD_SUPPLICANT_PROBING)
-    {
-        wfd_log("supplicant: %s: %s", s->path, why);
-        disconnect(s);
-        lose_requests(s);
-        probe_next(s);
-        return;
-    }
-    go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, why);
 }
 
 static void send_next(struct wfd_supplicant *s)
@@ -577,8 +630,10 @@ void wfd_supplicant_check(struct wfd_supplicant *s, uint64_t now_ms)
 
 static void watch(struct wfd_supplicant *s)
 {
-    if (s->state != WFD_SUPPLICANT_UP) return;
-    if (s->now_ms >= s->watch_reply_ms)
+    if (s->state < WFD_SUPPLICANT_ATTACHING) return;
+    if (s->state == WFD_SUPPLICANT_ATTACHING && s->now_ms >= s->watch_reply_ms)
+        attach_failed(s, "no reply in time");
+    else if (s->now_ms >= s->watch_reply_ms)
         go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "no sign of life");
     else if (s->now_ms >= s->watch_ms)
         ask_for_life(s);
@@ -596,9 +651,10 @@ void wfd_supplicant_step(struct wfd_supplicant *s, uint64_t now_ms)
 
     if (!s->command) return;
     s->now_ms = now_ms;
-    if (s->state == WFD_SUPPLICANT_UP && !read_monitor(s)) return;
+    if (s->state >= WFD_SUPPLICANT_ATTACHING && !read_monitor(s)) return;
     if (!read_replies(s))
     {
+        if (s->state == WFD_SUPPLICANT_ATTACHING) s->state = WFD_SUPPLICANT_PROBING;
         if (s->state == WFD_SUPPLICANT_PROBING) command_failed(s, "connection refused");
         return;
     }

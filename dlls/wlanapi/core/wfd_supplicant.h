@@ -24,6 +24,7 @@ enum wfd_supplicant_state
     WFD_SUPPLICANT_DOWN,      /* no connection */
     WFD_SUPPLICANT_GATHERING, /* the loop shall call wfd_supplicant_gather without its lock */
     WFD_SUPPLICANT_PROBING,   /* asking one control socket after the other */
+    WFD_SUPPLICANT_ATTACHING, /* one can do P2P; its events are asked for */
     WFD_SUPPLICANT_UP,
 };
 
@@ -62,6 +63,14 @@ void wfd_supplicant_connect(struct wfd_supplicant *supplicant, uint64_t now_ms);
 
 /* As connect, to the interface named in the configuration, whether it can do P2P or not. */
 void wfd_supplicant_connect_station(struct wfd_supplicant *supplicant, uint64_t now_ms);
+
+/*
+ * True when the connection is to an adapter's own socket and its P2P device has one by now: a
+ * supplicant that starts makes that one last, and only there are the stored groups.
+ */
+bool wfd_supplicant_superseded(const struct wfd_supplicant *supplicant);
+/* Ends the connection as if it had broken; down is called. */
+void wfd_supplicant_drop(struct wfd_supplicant *supplicant, const char *why);
 
 /* Ends a connection that is up and idle; down is not called. */
 void wfd_supplicant_disconnect(struct wfd_supplicant *supplicant);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Sixteen threads that do everything at once, for ThreadSanitizer above all: as many callbacks as
+ * successful starts, no group left. Which calls succeed is left to chance.
+ */
+#include "service_fixture.h"
+
+#define THREADS    16
+#define OPERATIONS 100
+#define SLOTS      8
+
+struct worker
+{
+    pthread_t thread;
+    struct service_fixture *f;
+    uint32_t random;
+    uint32_t clients[SLOTS]; /* 0: none */
+    struct service_open *opens[SLOTS * 2];
+    unsigned int open_at;
+};
+
+static atomic_uint starts, callbacks, unexpected;
+
+static unsigned int below(struct worker *w, unsigned int limit)
+{
+    w->random = w->random * 1664525u + 1013904223u;
+    return (w->random >> 8) % limit;
+}
+
+static void expect_one_of(enum wfd_error error, enum wfd_error a, enum wfd_error b)
+{
+    if (error && error != a && error != b) atomic_fetch_add(&unexpected, 1);
+}
+
+static void count_callback(struct service_open *open)
+{
+    (void)open;
+    atomic_fetch_add(&callbacks, 1);
+}
+
+static void start(struct worker *w)
+{
+    static const struct wfd_mac *const peers[] = { &peer_owner, &peer_guest, &peer_guest_2,
+        &peer_stranger, &peer_owner_2 };
+    unsigned int slot = w->open_at++ % (SLOTS * 2);
+    uint32_t client = w->clients[below(w, SLOTS)];
+    struct service_open *open;
+
+    if (!client) return;
+    open = service_start(w->f, client, peers[below(w, 5)], count_callback);
+    expect_one_of(open->start_error, WFD_ERROR_INVALID_HANDLE, WFD_SUCCESS);
+    w->opens[slot] = open;
+    if (!open->start_error) atomic_fetch_add(&starts, 1);
+    service_begin(open);
+}
+
+static void open_or_close_client(struct worker *w)
+{
+    unsigned int slot = below(w, SLOTS);
+    uint32_t client = w->clients[slot];
+
+    if (client)
+    {
+        expect_one_of(wfd_service_close_client(w->f->service, client, 0), WFD_SUCCESS, WFD_SUCCESS);
+        w->clients[slot] = 0;
+    }
+    else if (!wfd_service_open_client(w->f->service, &w->f->config, &client))
+        w->clients[slot] = client;
+    else
+        atomic_fetch_add(&unexpected, 1);
+}
+
+static void end_one(struct worker *w, bool cancel)
+{
+    struct service_open *open = w->opens[below(w, SLOTS * 2)];
+
+    if (!open || open->start_error) return;
+    if (cancel)
+        expect_one_of(wfd_service_cancel_open(w->f->service, open->session),
+                WFD_ERROR_INVALID_HANDLE, WFD_ERROR_INVALID_STATE);
+    else
+        expect_one_of(wfd_service_close_session(w->f->service, open->session),
+                WFD_ERROR_INVALID_HANDLE, WFD_ERROR_INVALID_STATE);
+}
+
+static void *work(void *context)
+{
+    struct worker *w = context;
+
+    for (int i = 0; i < OPERATIONS; i++)
+    {
+        switch (below(w, 8))
+        {
+        case 0:
+        case 1: open_or_close_client(w); break;
+        case 2:
+        case 3:
+        case 4: start(w); break;
+        case 5: end_one(w, true); break;
+        default: end_one(w, false); break;
+        }
+    }
+    for (int i = 0; i < SLOTS; i++)
+        if (w->clients[i]) wfd_service_close_client(w->f->service, w->clients[i], 0);
+    return NULL;
+}
+
+static void run_workers(struct service_fixture *f)
+{
+    static struct worker workers[THREADS];
+
+    atomic_store(&starts, 0);
+    atomic_store(&callbacks, 0);
+    atomic_store(&unexpected, 0);
+    for (unsigned int i = 0; i < THREADS; i++)
+    {
+        workers[i] = (struct worker){ .f = f, .random = 12345 + i * 777 };
+        if (pthread_create(&workers[i].thread, NULL, work, &workers[i])) abort();
+    }
+    for (int i = 0; i < THREADS; i++) pthread_join(workers[i].thread, NULL);
+}
+
+static void sixteen_threads_do_everything_at_once(struct service_fixture *f)
+{
+    run_workers(f);
+    assert_int_equal(atomic_load(&unexpected), 0);
+    assert_true(atomic_load(&starts) > 100);
+    assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
+    AWAIT_GROUPS(f, 0);
+}
+
+static void sixteen_threads_and_a_slow_supplicant(struct service_fixture *f)
+{
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, 3);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 3);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_REMOVED, 3);
+    run_workers(f);
+    assert_int_equal(atomic_load(&unexpected), 0);
+    assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
+    AWAIT_GROUPS(f, 0);
+}
+
+static void *restart_now_and_then(void *context)
+{
+    struct service_fixture *f = context;
+
+    for (int i = 0; i < 10; i++)
+    {
+        unsigned int seen = service_commands(f, "P2P_INVITE");
+
+        scripted_supplicant_wait_command(f->supplicant, "P2P_INVITE", seen + 3, 1000);
+        scripted_supplicant_restart(f->supplicant);
+    }
+    return NULL;
+}
+
+/* A client may find nobody in the moment of the restart, so errors are not counted. */
+static void sixteen_threads_and_a_supplicant_that_restarts(struct service_fixture *f)
+{
+    pthread_t thread;
+
+    f->config.reply_timeout_ms = 1000;
+    assert_int_equal(pthread_create(&thread, NULL, restart_now_and_then, f), 0);
+    run_workers(f);
+    pthread_join(thread, NULL);
+    assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
+    OPEN(f, CLIENT(f), &peer_owner);
+}
+
+static void *switch_policy(void *context)
+{
+    struct service_fixture *f = context;
+
+    for (int i = 0; i < 100; i++)
+    {
+        wfd_service_set_policy(f->service, i % 2);
+        service_pause();
+    }
+    return NULL;
+}
+
+static void sixteen_threads_and_a_policy_that_changes(struct service_fixture *f)
+{
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, switch_policy, f), 0);
+    run_workers(f);
+    pthread_join(thread, NULL);
+    assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
+    AWAIT_GROUPS(f, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SERVICE_TEST(sixteen_threads_do_everything_at_once),
+        SERVICE_TEST(sixteen_threads_and_a_slow_supplicant),
+        SERVICE_TEST(sixteen_threads_and_a_supplicant_that_restarts),
+        SERVICE_TEST(sixteen_threads_and_a_policy_that_changes),
+    };
+
+    return cmocka_run_group_tests_name("service: threads", tests, NULL, NULL);
+}
