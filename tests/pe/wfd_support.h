@@ -44,6 +44,32 @@ static void connect_control(const char *port)
     }
 }
 
+#define JUNK ((HANDLE)(ULONG_PTR)0x12345679)
+
+/* Every function's code is the last error too (row A3). */
+#define RETURNS(call, expected)                                                                    \
+    do                                                                                             \
+    {                                                                                              \
+        DWORD returned_;                                                                           \
+        SetLastError(0xdeadbeef);                                                                  \
+        returned_ = (call);                                                                        \
+        CHECK_EQ(GetLastError(), returned_, "the last error after " #call);                        \
+        CHECK_EQ(returned_, expected, #call);                                                      \
+    } while (0)
+
+/* Two rows from one test that takes our role in the group. */
+#define BOTH_ROLES(test)                                                                           \
+    static void test##_as_client(void)                                                             \
+    {                                                                                              \
+        NEEDS_SUPPLICANT();                                                                        \
+        test("client");                                                                            \
+    }                                                                                              \
+    static void test##_as_group_owner(void)                                                        \
+    {                                                                                              \
+        NEEDS_SUPPLICANT();                                                                        \
+        test("go");                                                                                \
+    }
+
 /* One line to the supplicant's script, and its answer without the newline. */
 static const char *say(const char *format, ...)
 {
@@ -75,6 +101,25 @@ static unsigned int say_number(const char *line)
 static BOOL said_ok(const char *answer)
 {
     return !strncmp(answer, "ok", 2);
+}
+
+/* After every test, so that one that fails in the middle of a disturbance spoils no other. */
+static void settle_supplicant(void)
+{
+    if (control == INVALID_SOCKET) return;
+    say("resume");
+    if (strcmp(say("state"), "ok running") || strcmp(say("groups"), "ok 0")) say("restart");
+    say("clear");
+    say("rfkill off");
+}
+
+/* The hits of a fault that a test has armed; armed is the script's answer to that. */
+static unsigned int fired(unsigned int fault)
+{
+    char line[32];
+
+    sprintf(line, "fired %u", fault);
+    return say_number(line);
 }
 
 /* A peer that no other test uses: address, behaviour, and a stored group unless role is NULL. */
