@@ -342,11 +342,11 @@ static void invitation_result(struct wfd_service *service, const struct wfd_even
         step(service, event->status == 1 ? WFD_ON_RESULT_LATER : WFD_ON_RESULT_FAILED);
 }
 
-static bool group_matches(const struct wfd_event *event, enum wfd_role role,
-        const struct wfd_mac *peer, const struct wfd_ssid *ssid)
+/* Whichever role the stored group seemed to give us: the group itself knows best. */
+static bool group_matches(
+        const struct wfd_event *event, const struct wfd_mac *peer, const struct wfd_ssid *ssid)
 {
-    if (event->role != role) return false;
-    if (role == WFD_ROLE_CLIENT && !wfd_mac_is_zero(&event->go))
+    if (event->role == WFD_ROLE_CLIENT && !wfd_mac_is_zero(&event->go))
         return wfd_mac_equal(&event->go, peer);
     return wfd_ssid_equal(&event->ssid, ssid);
 }
@@ -358,7 +358,7 @@ static bool is_awaited_group(struct wfd_service *service, const struct wfd_event
     if (!op->session || op->session->state < WFD_STATE_INVITE ||
             op->session->state > WFD_STATE_UNDOING || !op->spare_group)
         return false;
-    return group_matches(event, op->role, &op->session->peer, &op->ssid);
+    return group_matches(event, &op->session->peer, &op->ssid);
 }
 
 /* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
@@ -368,7 +368,7 @@ static void unawaited_group(struct wfd_service *service, const struct wfd_event 
     struct wfd_group *group;
 
     if (wfd_service_now(service) >= op->undone.until_ms ||
-            !group_matches(event, op->undone.role, &op->undone.peer, &op->undone.ssid) ||
+            !group_matches(event, &op->undone.peer, &op->undone.ssid) ||
             !(group = wfd_group_new(service)))
     {
         wfd_log("group %s: not ours", event->ifname);
@@ -395,6 +395,7 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     group = op->spare_group;
     op->spare_group = NULL;
     op->invited = op->agreed = false;
+    op->role = event->role;
     wfd_group_start(service, group, event);
     step(service, event->role == WFD_ROLE_GO ? WFD_ON_STARTED_GO : WFD_ON_STARTED_CLIENT);
 }
@@ -545,7 +546,6 @@ void wfd_operation_release(struct wfd_service *service)
         op->undone.until_ms = now_ms + UNDONE_MS;
         op->undone.linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
         op->undone.process = wfd_supplicant_process(service->supplicant);
-        op->undone.role = op->role;
         op->undone.peer = op->session->peer;
         op->undone.ssid = op->ssid;
     }

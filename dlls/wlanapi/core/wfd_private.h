@@ -124,7 +124,6 @@ struct wfd_operation
     {
         uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
         int32_t process;                    /* of the supplicant */
-        enum wfd_role role;
         struct wfd_mac peer;
         struct wfd_ssid ssid;
     } undone;
