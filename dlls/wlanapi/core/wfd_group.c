@@ -255,6 +255,19 @@ bool wfd_group_orphans(const struct wfd_service *service)
 
 /* Whatever the reply: OK means removed, FAIL that there is no such group any more. */
 static void group_removed(
+bool wfd_group_held(const struct wfd_service *service)
+{
+    const struct wfd_list *e;
+
+    for (e = service->groups.next; e != &service->groups; e = e->next)
+    {
+        const struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (!group->gone && !group->removing) return true;
+    }
+    return false;
+}
+
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
     struct wfd_group *group = context;

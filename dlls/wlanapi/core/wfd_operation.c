@@ -596,9 +596,12 @@ static bool give_turn(struct wfd_service *service, struct wfd_session *session)
         wfd_service_step(service, session, WFD_ON_SHARED);
         return false;
     }
-    if (wfd_list_empty(&service->groups) && wfd_supplicant_superseded(service->supplicant))
+    if (wfd_supplicant_superseded(service->supplicant) && !wfd_group_held(service))
     {
-        wfd_supplicant_drop(service->supplicant, "its P2P device has a socket of its own by now");
+        /* Groups that are on their way out come first. */
+        if (wfd_list_empty(&service->groups))
+            wfd_supplicant_drop(
+                    service->supplicant, "its P2P device has a socket of its own by now");
         return true;
     }
     if (!have_spares(service))

@@ -226,3 +226,5 @@ void wfd_group_reclaim(struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
 
 #endif
+/* True while there is a group that is not being given up. */
+bool wfd_group_held(const struct wfd_service *service);
