@@ -556,20 +556,29 @@ static inline bool service_is_detached(struct service_fixture *f)
     return scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS);
 }
 
-/* Closes what the test left open, and checks that nothing stays. */
-static inline void *service_no_thread(void *context)
+static inline void *service_tell_thread(void *context)
 {
-    return context;
+    *(pid_t *)context = gettid();
+    return NULL;
 }
 
-/* A sanitizer may start a thread of its own with the program's first one. */
+/*
+ * A sanitizer may start a thread of its own with the program's first one. The kernel lists a thread
+ * for a moment after it has been joined.
+ */
 static inline void service_settle_threads(void)
 {
+    char path[64];
     pthread_t thread;
+    pid_t id = 0;
 
-    if (!pthread_create(&thread, NULL, service_no_thread, NULL)) pthread_join(thread, NULL);
+    if (pthread_create(&thread, NULL, service_tell_thread, &id)) return;
+    pthread_join(thread, NULL);
+    snprintf(path, sizeof(path), "/proc/self/task/%d", (int)id);
+    assert_true(WAIT_FOR(access(path, F_OK)));
 }
 
+/* Closes what the test left open, and checks that nothing stays. */
 static inline void service_fixture_end(struct service_fixture *f)
 {
     for (unsigned int i = 0; i < f->open_count; i++) atomic_store(&f->opens[i]->may_return, true);
