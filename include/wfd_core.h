@@ -66,6 +66,7 @@ enum wfd_reason
 #define WFD_DEFAULT_OPEN_TIMEOUT_MS   60000 /* row SO11 */
 #define WFD_DEFAULT_SEARCH_TIMEOUT_MS 30000
 #define WFD_DEFAULT_REPLY_TIMEOUT_MS  10000
+#define WFD_DEFAULT_SETTLE_MS         200
 #define WFD_ANSWER_TIMEOUT_MS         900 /* WFDOpenHandle answers within a second (row OH6) */
 
 struct wfd_mac
@@ -81,7 +82,13 @@ struct wfd_config
     uint32_t open_timeout_ms;              /* bound of a whole open */
     uint32_t search_timeout_ms;            /* how long a device is looked for */
     uint32_t reply_timeout_ms;             /* how long the supplicant may take for a reply */
-    uint32_t supplicant_uid;               /* the supplicant's user, beside root */
+    /*
+     * How long a peer that has joined our group stays in it at least. We hear that it has joined
+     * before it has installed its keys; one that is turned away in between takes the group for not
+     * yet formed, and agrees to the next invitation without coming (seen with wpa_supplicant 2.10).
+     */
+    uint32_t settle_ms;
+    uint32_t supplicant_uid; /* the supplicant's user, beside root */
 };
 
 /* One finished open, for the application's callback. Every field is valid; an error has index 0. */

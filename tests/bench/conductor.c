@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wfd_core.h"
 #include "wfd_ctrl.h"
 
 #include "bench_stats.h"
@@ -401,6 +402,8 @@ static void run_round(enum way way, unsigned int round)
     /* The peer's side must be up too, or its clean-up would meet a group that is yet to come. */
     wait_event(&peers, "P2P-GROUP-STARTED ");
     if (as_client) wait_event(&peers, "AP-STA-CONNECTED ");
+    /* A peer that has just joined our group is not turned away at once: wfd_config.settle_ms. */
+    nap((uint64_t)2 * WFD_DEFAULT_SETTLE_MS * 1000000);
     close_ms[way][round] = way == RAW ? close_raw(ifname) : close_dll(ifname);
     end_peer_group();
 }

@@ -155,6 +155,30 @@ static void a_peer_that_leaves_our_group_can_be_opened_again(struct service_fixt
     assert_int_equal(wfd_service_close_session(f->service, second->session), WFD_SUCCESS);
 }
 
+/* Its supplicant would take the group for not yet formed. */
+static void a_peer_that_has_just_joined_our_group_is_not_turned_away(struct service_fixture *f)
+{
+    struct service_open *first, *second, *other;
+
+    f->config.settle_ms = 10000;
+    first = OPEN(f, CLIENT(f), &peer_guest);
+    second = OPEN(f, f->clients[0], &peer_guest_2);
+    assert_int_equal(wfd_service_close_session(f->service, first->session), WFD_SUCCESS);
+    other = OPEN(f, f->clients[0], &peer_owner); /* the close before it has been read */
+    assert_int_equal(service_commands(f, "P2P_REMOVE_CLIENT"), 0);
+    service_advance(f, 10000);
+    AWAIT_COMMAND(f, "P2P_REMOVE_CLIENT", 1);
+
+    first = OPEN(f, f->clients[0], &peer_guest);
+    assert_int_equal(wfd_service_close_session(f->service, second->session), WFD_SUCCESS);
+    assert_int_equal(wfd_service_close_session(f->service, first->session), WFD_SUCCESS);
+    assert_int_equal(wfd_service_close_session(f->service, other->session), WFD_SUCCESS);
+    AWAIT_GROUPS(f, 1); /* a group that we have joined goes at once */
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
+    service_advance(f, 10000);
+    AWAIT_GROUPS(f, 0);
+}
+
 static void a_close_is_carried_out_though_all_ends_right_after(struct service_fixture *f)
 {
     struct service_open *open = OPEN(f, CLIENT(f), &peer_owner);
@@ -615,6 +639,7 @@ int main(void)
         SERVICE_TEST(of_many_threads_that_close_a_client_one_wins),
         SERVICE_TEST(a_session_whose_group_is_gone_still_closes),
         SERVICE_TEST(a_peer_that_leaves_our_group_can_be_opened_again),
+        SERVICE_TEST(a_peer_that_has_just_joined_our_group_is_not_turned_away),
         SERVICE_TEST(a_close_is_carried_out_though_all_ends_right_after),
         SERVICE_TEST(freeing_the_service_closes_what_is_open),
         SERVICE_TEST(abandoning_closes_what_is_open),

@@ -139,10 +139,14 @@ static void play(struct service_fixture *f, uint32_t client, enum scene scene)
     case SCENE_TWO_GUESTS:
         second = service_open(f, client, &peer_guest_2);
         open = service_open(f, client, &peer_guest);
-        break;
+        assert_true(service_called_back(second));
+        service_log_await("> P2P_REMOVE_CLIENT");
+        end_open(f, open);
+        assert_true(WAIT_FOR(service_log_seen() > 0));
+        end_open(f, second);
+        return;
     }
     end_open(f, open);
-    if (second) end_open(f, second);
 }
 
 static void heal(struct service_fixture *f)

@@ -639,6 +639,7 @@ static inline int service_fixture_setup(void **state)
     if (!mkdtemp(f->dir)) return -1;
     snprintf(f->sockets, sizeof(f->sockets), "%s/s", f->dir);
     strcpy(f->config.control_directory, f->sockets);
+    f->config.settle_ms = 1; /* the scripted peers are quick */
     pthread_mutex_init(&f->lock, NULL);
     pthread_cond_init(&f->changed, NULL);
     if (!f->test->no_supplicant && service_start_supplicant(f, NULL)) return -1;

@@ -11,6 +11,8 @@
 #include "wfd_log.h"
 #include "wfd_private.h"
 
+#define NEVER UINT64_MAX
+
 static void group_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
 static void client_removed(
@@ -142,6 +144,15 @@ void wfd_member_join(struct wfd_member *member, struct wfd_session *session)
     wfd_list_append(&member->sessions, &session->member_entry);
 }
 
+void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station)
+{
+    struct wfd_service *service = member->group->service;
+
+    member->present = true;
+    member->station = *station;
+    member->group->settled_ms = wfd_service_now(service) + service->config.settle_ms;
+}
+
 static void member_free(struct wfd_member *member)
 {
     wfd_list_remove(&member->entry);
@@ -244,17 +255,6 @@ void wfd_group_reclaim(struct wfd_service *service)
     }
 }
 
-bool wfd_group_orphans(const struct wfd_service *service)
-{
-    const struct wfd_list *e;
-
-    for (e = service->groups.next; e != &service->groups; e = e->next)
-        if (wfd_container(e, struct wfd_group, entry)->orphan) return true;
-    return false;
-}
-
-/* Whatever the reply: OK means removed, FAIL that there is no such group any more. */
-static void group_removed(
 bool wfd_group_held(const struct wfd_service *service)
 {
     const struct wfd_list *e;
@@ -268,6 +268,17 @@ bool wfd_group_held(const struct wfd_service *service)
     return false;
 }
 
+bool wfd_group_orphans(const struct wfd_service *service)
+{
+    const struct wfd_list *e;
+
+    for (e = service->groups.next; e != &service->groups; e = e->next)
+        if (wfd_container(e, struct wfd_group, entry)->orphan) return true;
+    return false;
+}
+
+/* Whatever the reply: OK means removed, FAIL that there is no such group any more. */
+static void group_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
     struct wfd_group *group = context;
@@ -312,11 +323,80 @@ static bool others_use(const struct wfd_group *group, const struct wfd_member *m
     return false;
 }
 
+static void turn_away(struct wfd_service *service, struct wfd_member *member)
+{
+    wfd_command_remove_client(&member->request, &member->station);
+    if (!wfd_supplicant_ask(service->supplicant, &member->request)) member_free(member);
+}
+
+static void take_down(struct wfd_service *service, struct wfd_group *group)
+{
+    wfd_command_remove_group(&group->request, group->ifname);
+    if (!wfd_supplicant_ask(service->supplicant, &group->request)) wfd_group_gone(service, group);
+}
+
 void wfd_group_remove(struct wfd_service *service, struct wfd_group *group)
 {
     group->removing = true;
-    wfd_command_remove_group(&group->request, group->ifname);
-    if (!wfd_supplicant_ask(service->supplicant, &group->request)) wfd_group_gone(service, group);
+    if (wfd_service_now(service) >= group->settled_ms) take_down(service, group);
+}
+
+static bool waits_to_settle(const struct wfd_group *group)
+{
+    const struct wfd_list *e;
+
+    if (group->gone || group->orphan) return false;
+    if (group->removing) return !group->request.queued;
+    for (e = group->members.next; e != &group->members; e = e->next)
+    {
+        const struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
+
+        if (member->leaving && !member->request.queued) return true;
+    }
+    return false;
+}
+
+static void settled(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    if (group->removing)
+    {
+        take_down(service, group);
+        return;
+    }
+    wfd_list_for_each(e, next, &group->members)
+    {
+        struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
+
+        if (member->leaving && !member->request.queued) turn_away(service, member);
+    }
+}
+
+void wfd_group_timeouts(struct wfd_service *service, uint64_t now_ms)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (now_ms >= group->settled_ms && waits_to_settle(group)) settled(service, group);
+    }
+}
+
+uint64_t wfd_group_deadline(const struct wfd_service *service)
+{
+    uint64_t deadline = NEVER;
+    const struct wfd_list *e;
+
+    for (e = service->groups.next; e != &service->groups; e = e->next)
+    {
+        const struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (group->settled_ms < deadline && waits_to_settle(group)) deadline = group->settled_ms;
+    }
+    return deadline;
 }
 
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
@@ -334,8 +414,7 @@ void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
     if (others_use(group, member))
     {
         member->leaving = true;
-        wfd_command_remove_client(&member->request, &member->station);
-        if (!wfd_supplicant_ask(service->supplicant, &member->request)) member_free(member);
+        if (wfd_service_now(service) >= group->settled_ms) turn_away(service, member);
         return;
     }
     wfd_group_remove(service, group);

@@ -414,6 +414,7 @@ static void check_deadlines(struct wfd_service *service, uint64_t now_ms)
         wfd_service_step(service, session, WFD_ON_DEADLINE);
     }
     wfd_operation_timeouts(service, now_ms);
+    wfd_group_timeouts(service, now_ms);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -428,6 +429,7 @@ static uint64_t next_deadline(const struct wfd_service *service)
     const struct wfd_list *e;
 
     deadline = earlier(deadline, operation);
+    deadline = earlier(deadline, wfd_group_deadline(service));
     deadline = earlier(deadline, wfd_station_deadline(service->station));
     deadline = earlier(deadline, wfd_supplicant_deadline(wfd_station_supplicant(service->station)));
     for (e = service->pending.next; e != &service->pending; e = e->next)

@@ -447,8 +447,7 @@ static void station_connected(struct wfd_service *service, const struct wfd_even
         step(service, WFD_ON_JOINED);
     member = wfd_member_find(service, &event->peer);
     if (!member) return;
-    member->present = true;
-    member->station = event->station;
+    wfd_member_arrived(member, &event->station);
 }
 
 static void station_disconnected(struct wfd_service *service, const struct wfd_event *event)

@@ -32,7 +32,7 @@ struct wfd_member
     struct wfd_mac peer;
     struct wfd_mac station; /* its address in our group */
     bool present;           /* false: left our group, may come back */
-    bool leaving;           /* P2P_REMOVE_CLIENT is on its way */
+    bool leaving;           /* P2P_REMOVE_CLIENT is on its way, or will be */
     struct wfd_request request;
 };
 
@@ -46,10 +46,11 @@ struct wfd_group
     uint32_t ifindex;
     enum wfd_role role;
     struct wfd_ssid ssid;
-    int32_t process; /* the supplicant that has it */
-    bool removing;   /* P2P_GROUP_REMOVE is on its way, or will be */
-    bool orphan;     /* the connection broke; the supplicant may still have it */
-    bool gone;       /* the supplicant said so */
+    int32_t process;     /* the supplicant that has it */
+    uint64_t settled_ms; /* when the peer that joined last may be turned away */
+    bool removing;       /* P2P_GROUP_REMOVE is on its way, or will be */
+    bool orphan;         /* the connection broke; the supplicant may still have it */
+    bool gone;           /* the supplicant said so */
     struct wfd_request request;
 };
 
@@ -209,10 +210,15 @@ struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd
 bool wfd_group_busy(struct wfd_service *service, const struct wfd_mac *peer);
 void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const struct wfd_mac *peer);
 void wfd_member_join(struct wfd_member *member, struct wfd_session *session);
+/* The peer has joined our group, with that address. */
+void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station);
 /* The session gives its place up; the last one removes the peer, or the group. */
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session);
-/* Removes a group that nobody holds any more. */
+/* Removes a group that nobody holds any more, once its peers have settled. */
 void wfd_group_remove(struct wfd_service *service, struct wfd_group *group);
+/* Asks for what has waited for peers to settle. */
+void wfd_group_timeouts(struct wfd_service *service, uint64_t now_ms);
+uint64_t wfd_group_deadline(const struct wfd_service *service);
 /* The group is no more: its sessions are told. */
 void wfd_group_gone(struct wfd_service *service, struct wfd_group *group);
 void wfd_group_all_gone(struct wfd_service *service);
@@ -223,8 +229,8 @@ void wfd_group_all_gone(struct wfd_service *service);
 void wfd_group_all_orphaned(struct wfd_service *service);
 /* Removes the orphans, if this is still the supplicant that has them. */
 void wfd_group_reclaim(struct wfd_service *service);
+/* True while there is a group that is not being given up. */
+bool wfd_group_held(const struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
 
 #endif
-/* True while there is a group that is not being given up. */
-bool wfd_group_held(const struct wfd_service *service);

@@ -73,6 +73,7 @@ static void config_with_defaults(const struct wfd_config *config, struct wfd_con
     if (!ret_config->search_timeout_ms)
         ret_config->search_timeout_ms = WFD_DEFAULT_SEARCH_TIMEOUT_MS;
     if (!ret_config->reply_timeout_ms) ret_config->reply_timeout_ms = WFD_DEFAULT_REPLY_TIMEOUT_MS;
+    if (!ret_config->settle_ms) ret_config->settle_ms = WFD_DEFAULT_SETTLE_MS;
 }
 
 static bool init_lock(struct wfd_service *service)
