@@ -7,7 +7,7 @@
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
 
-ATTEMPTS=6
+ATTEMPTS=4
 
 # cancel_after NAPS: opens, cancels when the device has agreed and so many 20 ms have passed; returns
 # 1 when that was too late.
@@ -41,7 +41,7 @@ for role in client GO; do
     pair_as 0 1 "$role"
     hits=0
     for ((i = 0; i < ATTEMPTS; i++)); do
-        if cancel_after $((i * 2)); then hits=$((hits + 1)); fi
+        if cancel_after $((i * 3)); then hits=$((hits + 1)); fi
         check_closed 1
     done
     note "as $role: $hits of $ATTEMPTS were cancelled in time"

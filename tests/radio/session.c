@@ -33,6 +33,11 @@
 #define LINE_SIZE 256
 #define GUID_SIZE 40
 
+/* Wine takes long for each adapter there ever was. */
+#define ADAPTER_FLAGS                                                                              \
+    (GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER |                  \
+            GAA_FLAG_SKIP_FRIENDLY_NAME)
+
 static const char settings[] = "Software\\Wine\\WiFiDirect";
 
 /* Guarded by being used by main's thread only. */
@@ -162,7 +167,7 @@ static void do_adapter(const char *guid)
     char address[64] = "none";
 
     if (!all) abort();
-    error = GetAdaptersAddresses(AF_INET, 0, NULL, all, &size);
+    error = GetAdaptersAddresses(AF_INET, ADAPTER_FLAGS, NULL, all, &size);
     for (adapter = error ? NULL : all; adapter; adapter = adapter->Next)
     {
         IP_ADAPTER_UNICAST_ADDRESS *unicast = adapter->FirstUnicastAddress;

@@ -5,7 +5,7 @@
 # farewell, and takes the group with it. Once it runs again the same program opens the next session
 # (rows CS7, SO12).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 pair_as 0 1 client
 discover 0 1

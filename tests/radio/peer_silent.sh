@@ -4,7 +4,7 @@
 # The device falls silent: before it answers the invitation, and after it has agreed. The open fails
 # when its time is over, and leaves nothing on this side, in both roles (rows SO11, SO12).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 OPEN_MS=6000
 

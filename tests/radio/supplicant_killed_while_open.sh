@@ -4,7 +4,7 @@
 # The supplicant of this machine is killed while a session is open, and started again: closing the
 # session succeeds, and the same program opens the next one, in both roles (row CS7).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 start_program
 for role in client GO; do

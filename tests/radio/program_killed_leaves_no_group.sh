@@ -4,7 +4,7 @@
 # A program is killed while its session is open, and while it opens one: the group is gone, and the
 # supplicant invites no more. The next program can open a session.
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 for role in client GO; do
     pair_as 0 1 "$role"

@@ -4,7 +4,7 @@
 # WFDUpdateDeviceVisibility searches for the device, paired or not, and returns within a few seconds,
 # also when there is no such device (row UV3).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 SEARCH_S=10 # a few seconds on this slow machine
 

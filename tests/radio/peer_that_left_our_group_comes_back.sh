@@ -4,7 +4,7 @@
 # The device leaves the group that we own. A second session, opened before the first is closed, brings
 # it back into the same group; the group ends with the last of the two (rows SO9, SO10).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 start_program
 pair_as 0 1 GO

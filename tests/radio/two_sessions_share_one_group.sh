@@ -4,7 +4,7 @@
 # A second session to the same device has the group of the first, whether the first is open already
 # or still opening; the group ends with the last of them, in both roles (row SO10).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 check_shared()
 {

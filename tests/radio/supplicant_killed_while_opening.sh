@@ -5,7 +5,7 @@
 # is not active, and so does the next call; once it runs again the same program opens a session
 # (rows SO3, SO5, SO12).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 NOTICED_S=15
 

@@ -4,7 +4,7 @@
 # The device asks its user first and says "later": the open waits and succeeds when the device
 # invites us back, in both roles; it fails when the time is over (rows SO11, SO12).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 p2p_ok 1 SET persistent_reconnect 0
 for role in client GO; do

@@ -4,7 +4,7 @@
 # The two devices do not have the same key for the stored group: the open fails, in both roles, and
 # leaves nothing (row SO12).
 # shellcheck source=tests/radio/session.sh
-. "$(dirname "$0")/../session.sh"
+. "$(dirname "$0")/session.sh"
 
 # spoil_key DEV ROLE: DEV, which has ROLE in its only stored group, uses another key from now on.
 spoil_key()
