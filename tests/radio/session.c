@@ -10,13 +10,14 @@
  *                            opened SESSION error N reason 0xN index N guid {...} (the callback)
  *     cancel SESSION         cancelled SESSION error N         WFDCancelOpenSession
  *     close SESSION          closed SESSION error N            WFDCloseSession
+ *     legacy MAC             legacy SESSION error N index N guid {...}    WFDOpenLegacySession
  *     visible MAC            visible error N                   WFDUpdateDeviceVisibility
  *     adapter {...}          adapter {...} ADDRESS | unaddressed | none
  *     setting NAME N         setting NAME N                    of HKCU\Software\Wine\WiFiDirect
  *     defaults               defaults                          no setting is left
  *     quit                   (ends)
  *
- * It decides nothing and never waits for a session.
+ * It decides nothing, and never waits but where the function does.
  */
 #include <fcntl.h>
 #include <io.h>
@@ -151,6 +152,21 @@ static void do_close(const char *name)
     answer("closed %s error %lu", name, (unsigned long)error);
 }
 
+static void do_legacy(const char *address)
+{
+    char name[20], guid[GUID_SIZE];
+    DOT11_MAC_ADDRESS mac;
+    HANDLE session = NULL;
+    GUID adapter = { 0 };
+    DWORD error;
+
+    if (!parse_mac(address, &mac)) abort();
+    error = WFDOpenLegacySession(client, &mac, &session, &adapter);
+    guid_to_name(&adapter, guid);
+    answer("legacy %s error %lu index %lu guid %s", session_name(session, name),
+            (unsigned long)error, (unsigned long)guid_to_index(&adapter), guid);
+}
+
 static void do_visible(const char *address)
 {
     DOT11_MAC_ADDRESS mac;
@@ -204,6 +220,8 @@ static void do_line(const char *command, const char *what, const char *value)
         do_cancel(what);
     else if (!strcmp(command, "close"))
         do_close(what);
+    else if (!strcmp(command, "legacy"))
+        do_legacy(what);
     else if (!strcmp(command, "visible"))
         do_visible(what);
     else if (!strcmp(command, "adapter"))

@@ -244,8 +244,10 @@ static bool callbacks_left(const struct wfd_client *client, uint64_t thread)
     return false;
 }
 
-static bool holds_link_alone(const struct wfd_session *session)
+/* Its end may be something to tell the supplicant. */
+static bool holds_alone(const struct wfd_session *session)
 {
+    if (session->legacy) return true;
     return session->member && session->member->sessions.next == &session->member_entry &&
            session->member->sessions.prev == &session->member_entry;
 }
@@ -256,7 +258,7 @@ static void close_locked(struct wfd_service *service, struct wfd_session *sessio
     wfd_handle_table_remove(service->handles, session->handle);
     wfd_list_remove(&session->client_entry);
     session->client = NULL;
-    if (wfd_list_empty(&session->inbox_entry) && !holds_link_alone(session))
+    if (wfd_list_empty(&session->inbox_entry) && !holds_alone(session))
     {
         wfd_service_step(service, session, WFD_ON_CLOSE);
         return;
