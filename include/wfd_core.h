@@ -189,7 +189,10 @@ void wfd_service_callback_end(struct wfd_service *service, uint32_t completion);
 /* Wi-Fi Direct is (not) allowed. When it is not, opens and closes get INVALID_STATE (SO2, CS2). */
 void wfd_service_set_policy(struct wfd_service *service, bool allowed);
 
-/* Queues the close of every open session and forgets every client; for a DLL that is unloaded. */
+/*
+ * Queues the close of every open session, cancels every pending open, and forgets every client that
+ * has no callback to come; for a DLL that is unloaded.
+ */
 void wfd_service_abandon(struct wfd_service *service);
 
 /* Where the core's story goes, one line a call, without a newline and never with a key in it. */

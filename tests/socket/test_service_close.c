@@ -220,6 +220,17 @@ static void abandoning_closes_what_is_open(struct service_fixture *f)
             wfd_service_close_session(f->service, open->session), WFD_ERROR_INVALID_HANDLE);
 }
 
+static void abandoning_forgets_clients(struct service_fixture *f)
+{
+    uint32_t client = CLIENT(f);
+
+    OPEN(f, client, &peer_owner);
+    wfd_service_abandon(f->service);
+    assert_int_equal(wfd_service_close_client(f->service, client, 0), WFD_ERROR_INVALID_HANDLE);
+    AWAIT_GROUPS(f, 0);
+    assert_true(scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS));
+}
+
 /* Nobody fetches the completion any more; the group must go all the same. */
 static void an_open_whose_callback_never_ran_leaves_no_group(struct service_fixture *f)
 {
@@ -644,6 +655,7 @@ int main(void)
         SERVICE_TEST(a_close_is_carried_out_though_all_ends_right_after),
         SERVICE_TEST(freeing_the_service_closes_what_is_open),
         SERVICE_TEST(abandoning_closes_what_is_open),
+        SERVICE_TEST(abandoning_forgets_clients),
         SERVICE_TEST(an_open_whose_callback_never_ran_leaves_no_group),
         SERVICE_TEST(a_clients_close_closes_its_sessions_only),
         SERVICE_TEST(closing_a_client_waits_for_its_pending_open),

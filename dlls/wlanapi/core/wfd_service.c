@@ -593,6 +593,17 @@ static void discard_completion(struct wfd_service *service, struct wfd_session *
     pthread_cond_broadcast(&service->changed);
 }
 
+/* One that another thread closes just now is that thread's to free. */
+static void forget_locked(struct wfd_service *service, struct wfd_client *client)
+{
+    void *object;
+
+    if (!wfd_list_empty(&client->completions)) return;
+    if (wfd_handle_table_get(service->handles, client->handle, WFD_HANDLE_CLIENT, &object)) return;
+    wfd_handle_table_remove(service->handles, client->handle);
+    free_client(service, client);
+}
+
 /* Pending opens are cancelled; nobody will fetch their completions. */
 static void abandon_locked(struct wfd_service *service)
 {
@@ -615,6 +626,7 @@ static void abandon_locked(struct wfd_service *service)
                 note(service, session);
             }
         }
+        forget_locked(service, client);
     }
 }
 
