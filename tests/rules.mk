@@ -79,7 +79,7 @@ test-socket: $(SOCKET_PROGRAMS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) tests/run-native $(SOCKET_PROGRAMS)
 
 test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
-	tests/pe/run $(B)
+	tests/pe/matrix $(B)
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup
@@ -99,6 +99,8 @@ $(B)/fuzz/%: tests/fuzz/%.c $(CORE_SOURCES) dlls/wlanapi/pe/policy_xml.c | $(wil
 	@mkdir -p $(@D)
 	$(CLANG) $(filter-out -MMD -MP,$(NATIVE_CFLAGS)) $(FUZZ_FLAGS) -Idlls/wlanapi/pe -o $@ $^ \
 		-lwpa_client $(NL_LIBS)
+
+tests: $(FUZZERS:%=$(B)/fuzz/%)
 
 # Only what is in the tree, as a test.
 .PHONY: fuzz fuzz-replay

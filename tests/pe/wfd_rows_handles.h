@@ -80,6 +80,7 @@ static void OH7_an_adapter_without_P2P_is_not_supported(void)
     DWORD version = 77;
 
     NEEDS_SUPPLICANT();
+    CHECK(said_ok(say("wait-monitors 0 %d", WAIT_MS)), "the connection of before is kept");
     say("fault STATUS reply 7770615f73746174653d494e4143544956450a");
     RETURNS(WFDOpenHandle(WFD_API_VERSION, &version, &client), ERROR_NOT_SUPPORTED);
     say("clear");
