@@ -14,20 +14,7 @@
 
 #define UUID "5c21f7ed-d000-5c21-8000-025c00000001"
 
-typedef int (*scripted_handler)(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size);
-
-/* A reply that is filled bit by bit; what does not fit is left out, as a whole. */
-struct out
-{
-    char *buf;
-    size_t size, used;
-    bool full;
-};
-
-static void put(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct out *out, const char *format, ...)
+void scripted_put(struct scripted_out *out, const char *format, ...)
 {
     va_list args;
     int len;
@@ -84,59 +71,64 @@ static int cmd_detach(struct scripted_supplicant *ss, struct scripted_iface *ifa
 static int cmd_interfaces(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *args, char *buf, size_t size)
 {
-    struct out out = { .buf = buf, .size = size };
+    struct scripted_out out = { .buf = buf, .size = size };
     struct scripted_group *group;
     size_t i;
 
     (void)iface, (void)args;
     for (group = ss->groups; group && !out.full; group = group->next)
-        put(&out, "%s\n", group->iface.name);
-    for (i = ss->iface_count; i > 0; i--) put(&out, "%s\n", ss->ifaces[i - 1].name);
+        scripted_put(&out, "%s\n", group->iface.name);
+    for (i = ss->iface_count; i > 0; i--) scripted_put(&out, "%s\n", ss->ifaces[i - 1].name);
     return (int)out.used;
 }
 
-static void status_group(
-        struct scripted_supplicant *ss, const struct scripted_group *group, struct out *out)
+static void status_group(struct scripted_supplicant *ss, const struct scripted_group *group,
+        struct scripted_out *out)
 {
     bool go = group->role == SCRIPTED_ROLE_GO, started = group->state == SCRIPTED_GROUP_STARTED;
     char ssid[130], addr[18];
 
     if (!go && !started)
     {
-        put(out, "wpa_state=SCANNING\n");
+        scripted_put(out, "wpa_state=SCANNING\n");
         return;
     }
     scripted_ssid_text(group->ssid, group->ssid_len, ssid, sizeof(ssid));
-    put(out, "bssid=%s\n",
+    scripted_put(out, "bssid=%s\n",
             scripted_mac_text(go ? ss->group_address : group->go->conf.interface_address, addr));
-    put(out, "freq=%u\nssid=%s\nid=0\n", group->freq, ssid);
-    put(out, "mode=%s\n", !go ? "station" : started ? "P2P GO" : "P2P GO - group formation");
-    put(out, "pairwise_cipher=CCMP\ngroup_cipher=CCMP\nkey_mgmt=WPA2-PSK\nwpa_state=COMPLETED\n");
+    scripted_put(out, "freq=%u\nssid=%s\nid=0\n", group->freq, ssid);
+    scripted_put(out, "mode=%s\n",
+            !go       ? "station"
+            : started ? "P2P GO"
+                      : "P2P GO - group formation");
+    scripted_put(out,
+            "pairwise_cipher=CCMP\ngroup_cipher=CCMP\nkey_mgmt=WPA2-PSK\nwpa_state=COMPLETED\n");
 }
 
-static void status_adapter(const struct scripted_iface *iface, struct out *out)
+static void status_adapter(const struct scripted_iface *iface, struct scripted_out *out)
 {
     const struct scripted_net *net = iface->current;
     char ssid[130], addr[18];
 
     if (!net)
     {
-        put(out, "wpa_state=%s\n",
+        scripted_put(out, "wpa_state=%s\n",
                 iface->kind == SCRIPTED_IFACE_P2P_DEV ? "DISCONNECTED"
                 : iface->selected                     ? "SCANNING"
                                                       : "INACTIVE");
         return;
     }
     scripted_ssid_text(net->ssid, net->ssid_len, ssid, sizeof(ssid));
-    put(out, "bssid=%s\nfreq=2412\nssid=%s\nid=%d\nmode=station\n",
+    scripted_put(out, "bssid=%s\nfreq=2412\nssid=%s\nid=%d\nmode=station\n",
             scripted_mac_text(net->bssid, addr), ssid, net->id);
-    put(out, "pairwise_cipher=CCMP\ngroup_cipher=CCMP\nkey_mgmt=WPA2-PSK\nwpa_state=COMPLETED\n");
+    scripted_put(out,
+            "pairwise_cipher=CCMP\ngroup_cipher=CCMP\nkey_mgmt=WPA2-PSK\nwpa_state=COMPLETED\n");
 }
 
 static int cmd_status(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *args, char *buf, size_t size)
 {
-    struct out out = { .buf = buf, .size = size };
+    struct scripted_out out = { .buf = buf, .size = size };
     uint8_t address[6];
     char addr[18];
 
@@ -147,8 +139,8 @@ static int cmd_status(struct scripted_supplicant *ss, struct scripted_iface *ifa
     else
         status_adapter(iface, &out);
     if (iface->has_p2p)
-        put(&out, "p2p_device_address=%s\n", scripted_mac_text(ss->device_address, addr));
-    put(&out, "address=%s\nuuid=" UUID "\n", scripted_mac_text(address, addr));
+        scripted_put(&out, "p2p_device_address=%s\n", scripted_mac_text(ss->device_address, addr));
+    scripted_put(&out, "address=%s\nuuid=" UUID "\n", scripted_mac_text(address, addr));
     return (int)out.used;
 }
 
@@ -157,194 +149,6 @@ static int cmd_terminate(struct scripted_supplicant *ss, struct scripted_iface *
 {
     (void)ss, (void)iface, (void)args, (void)buf, (void)size;
     return SCRIPTED_OK; /* the rest is done when the reply has left */
-}
-
-/* --- stored networks -------------------------------------------------------------------------- */
-
-static void list_row(struct out *out, int id, const uint8_t *ssid, size_t ssid_len,
-        const uint8_t *bssid, const char *flags)
-{
-    char text[130], addr[18];
-
-    scripted_ssid_text(ssid, ssid_len, text, sizeof(text));
-    put(out, "%d\t%s\t%s\t%s\n", id, text, bssid ? scripted_mac_text(bssid, addr) : "any", flags);
-}
-
-static int cmd_list_networks(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    struct out out = { .buf = buf, .size = size };
-    const struct scripted_net *net;
-    int id = 0;
-
-    if (!strncmp(args, "LAST_ID=", 8)) id = atoi(args + 8) + 1;
-    put(&out, "network id / ssid / bssid / flags\n");
-    if (iface->group && id == 0)
-        list_row(&out, 0, iface->group->ssid, iface->group->ssid_len, NULL, "[CURRENT]");
-    for (; id >= 0 && (size_t)id < iface->network_count && !out.full; id++)
-    {
-        if (!(net = scripted_net_get(iface, id))) continue;
-        list_row(&out, id, net->ssid, net->ssid_len,
-                net->kind == SCRIPTED_NETWORK_GO ? ss->device_address : net->bssid,
-                net->kind != SCRIPTED_NETWORK_STATION ? "[DISABLED][P2P-PERSISTENT]"
-                : iface->current == net               ? "[CURRENT]"
-                                                      : "");
-    }
-    return (int)out.used;
-}
-
-static int quoted_ssid(const uint8_t *ssid, size_t len, char *buf, size_t size)
-{
-    struct out out = { .buf = buf, .size = size };
-    bool plain = true;
-    size_t i;
-
-    for (i = 0; i < len; i++) plain &= ssid[i] >= 32 && ssid[i] < 127;
-    if (plain)
-        put(&out, "\"%.*s\"", (int)len, (const char *)ssid);
-    else
-        for (i = 0; i < len; i++) put(&out, "%02x", ssid[i]);
-    return (int)out.used;
-}
-
-/* The group's own copy of its network, as the group's socket shows it: without a BSSID. */
-static int get_group_network(
-        const struct scripted_group *group, const char *field, char *buf, size_t size)
-{
-    bool go = group->role == SCRIPTED_ROLE_GO;
-
-    if (!strcmp(field, "ssid")) return quoted_ssid(group->ssid, group->ssid_len, buf, size);
-    if (!strcmp(field, "mode")) return snprintf(buf, size, "%d", go ? 3 : 0);
-    if (!strcmp(field, "disabled")) return snprintf(buf, size, "0");
-    if (!strcmp(field, "psk")) return snprintf(buf, size, "*");
-    if (!strcmp(field, "key_mgmt")) return snprintf(buf, size, "WPA-PSK");
-    return SCRIPTED_FAIL;
-}
-
-static int get_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const struct scripted_net *net, const char *field, char *buf, size_t size)
-{
-    struct out out = { .buf = buf, .size = size };
-    bool station = net->kind == SCRIPTED_NETWORK_STATION, go = net->kind == SCRIPTED_NETWORK_GO;
-    char addr[18];
-    size_t i;
-
-    if (!strcmp(field, "ssid"))
-        return quoted_ssid(net->ssid, net->ssid_len, buf, size);
-    else if (!strcmp(field, "mode"))
-        put(&out, "%d", go ? 3 : 0);
-    else if (!strcmp(field, "disabled"))
-        put(&out, "%d", !station ? 2 : iface->selected && iface->selected != net);
-    else if (!strcmp(field, "bssid"))
-        put(&out, "%s", scripted_mac_text(go ? ss->device_address : net->bssid, addr));
-    else if (!strcmp(field, "psk"))
-        put(&out, "*");
-    else if (!strcmp(field, "key_mgmt"))
-        put(&out, "WPA-PSK");
-    else if (!strcmp(field, "p2p_client_list") && net->client_count)
-    {
-        for (i = 0; i < net->client_count; i++)
-            put(&out, "%s%s", i ? " " : "", scripted_mac_text(net->clients[i], addr));
-    }
-    else
-        return SCRIPTED_FAIL;
-    return (int)out.used;
-}
-
-static int cmd_get_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    const char *field = strchr(args, ' ');
-    const struct scripted_net *net;
-    int id = atoi(args);
-
-    if (!field) return SCRIPTED_FAIL;
-    field++;
-    if (iface->group && id == 0) return get_group_network(iface->group, field, buf, size);
-    if (!(net = scripted_net_get(iface, id))) return SCRIPTED_FAIL;
-    return get_network(ss, iface, net, field, buf, size);
-}
-
-static void remove_network(
-        struct scripted_supplicant *ss, struct scripted_iface *iface, struct scripted_net *net)
-{
-    if (ss->invite.active && ss->invite.net == net) ss->invite.active = false;
-    if (iface->current == net) scripted_station_disconnect(ss, iface);
-    scripted_net_delete(iface, net);
-}
-
-static int cmd_remove_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    struct scripted_net *net;
-    size_t i;
-
-    (void)buf, (void)size;
-    if (!strcmp(args, "all"))
-    {
-        for (i = 0; i < iface->network_count; i++)
-            if ((net = scripted_net_get(iface, (int)i))) remove_network(ss, iface, net);
-        return SCRIPTED_OK;
-    }
-    if (!(net = scripted_net_get(iface, atoi(args)))) return SCRIPTED_FAIL;
-    remove_network(ss, iface, net);
-    return SCRIPTED_OK;
-}
-
-static int cmd_save_config(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    (void)ss, (void)args, (void)buf, (void)size;
-    scripted_nets_save(iface);
-    return SCRIPTED_OK;
-}
-
-static struct scripted_net *station_arg(struct scripted_iface *iface, const char *args)
-{
-    struct scripted_net *net = scripted_net_get(iface, atoi(args));
-
-    return net && net->kind == SCRIPTED_NETWORK_STATION ? net : NULL;
-}
-
-static int cmd_select_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    struct scripted_net *net = station_arg(iface, args);
-
-    (void)buf, (void)size;
-    if (!net) return SCRIPTED_FAIL;
-    scripted_station_select(ss, iface, net);
-    return SCRIPTED_OK;
-}
-
-static int cmd_enable_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    struct scripted_net *net = station_arg(iface, args);
-
-    (void)buf, (void)size;
-    if (!net) return SCRIPTED_FAIL;
-    if (!iface->current && !iface->selected) scripted_station_select(ss, iface, net);
-    return SCRIPTED_OK;
-}
-
-static int cmd_disable_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    struct scripted_net *net = station_arg(iface, args);
-
-    (void)buf, (void)size;
-    if (!net) return SCRIPTED_FAIL;
-    if (iface->current == net || iface->selected == net) scripted_station_disconnect(ss, iface);
-    return SCRIPTED_OK;
-}
-
-static int cmd_disconnect(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size)
-{
-    (void)args, (void)buf, (void)size;
-    scripted_station_disconnect(ss, iface);
-    return SCRIPTED_OK;
 }
 
 static int cmd_ok(struct scripted_supplicant *ss, struct scripted_iface *iface, const char *args,
@@ -433,20 +237,20 @@ static struct scripted_device *first_known(struct scripted_supplicant *ss)
 }
 
 static void peer_text(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        struct scripted_device *device, struct out *out)
+        struct scripted_device *device, struct scripted_out *out)
 {
     static const char none[] = "00:00:00:00:00:00";
     const struct scripted_net *net;
     char addr[18];
 
-    put(out,
+    scripted_put(out,
             "%s\npri_dev_type=1-0050F204-1\ndevice_name=%s\nmanufacturer=\nmodel_name=\n"
             "model_number=\nserial_number=\nconfig_methods=0x188\ndev_capab=0x25\ngroup_capab=0x0\n"
             "level=-30\n",
             scripted_mac_text(device->conf.device_address, addr), device->name);
     if (iface == ss->p2p && (net = scripted_net_for_device(ss, device)))
-        put(out, "persistent=%d\n", net->id);
-    put(out,
+        scripted_put(out, "persistent=%d\n", net->id);
+    scripted_put(out,
             "age=0\nlisten_freq=2437\nwps_method=not-ready\ninterface_addr=%s\n"
             "member_in_go_dev=%s\nmember_in_go_iface=%s\ngo_neg_req_sent=0\ngo_state=unknown\n"
             "dialog_token=0\nintended_addr=%s\ncountry=__\noper_freq=0\nreq_config_methods=0x0\n"
@@ -457,7 +261,7 @@ static void peer_text(struct scripted_supplicant *ss, struct scripted_iface *ifa
 static int cmd_p2p_peer(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *args, char *buf, size_t size)
 {
-    struct out out = { .buf = buf, .size = size };
+    struct scripted_out out = { .buf = buf, .size = size };
     struct scripted_device *device;
     bool next = !strncmp(args, "NEXT-", 5);
     uint8_t addr[6];
@@ -759,20 +563,21 @@ static int cmd_p2p_group_member(struct scripted_supplicant *ss, struct scripted_
 
 static int sta_text(const struct scripted_group *group, size_t index, char *buf, size_t size)
 {
-    struct out out = { .buf = buf, .size = size };
+    struct scripted_out out = { .buf = buf, .size = size };
     const struct scripted_device *device;
     char addr[18];
 
     if (index >= group->member_count) return 0;
     device = group->members[index];
-    put(&out,
+    scripted_put(&out,
             "%s\nflags=[AUTH][ASSOC][AUTHORIZED][SHORT_PREAMBLE][WMM][HT]\naid=%zu\n"
             "capability=0x421\nlisten_interval=5\n",
             scripted_mac_text(device->conf.interface_address, addr), index + 1);
-    put(&out, "supported_rates=0c 12 18 24 30 48 60 6c\ntimeout_next=NULLFUNC POLL\n"
-              "p2p_dev_capab=0x25\np2p_group_capab=0x0\np2p_primary_device_type=1-0050F204-1\n");
-    put(&out, "p2p_device_name=%s\np2p_device_addr=%s\np2p_config_methods=0x188\n", device->name,
-            scripted_mac_text(device->conf.device_address, addr));
+    scripted_put(&out,
+            "supported_rates=0c 12 18 24 30 48 60 6c\ntimeout_next=NULLFUNC POLL\n"
+            "p2p_dev_capab=0x25\np2p_group_capab=0x0\np2p_primary_device_type=1-0050F204-1\n");
+    scripted_put(&out, "p2p_device_name=%s\np2p_device_addr=%s\np2p_config_methods=0x188\n",
+            device->name, scripted_mac_text(device->conf.device_address, addr));
     return (int)out.used;
 }
 
@@ -814,7 +619,7 @@ static int cmd_bss(struct scripted_supplicant *ss, struct scripted_iface *iface,
         char *buf, size_t size)
 {
     bool by_device = !strncmp(args, "p2p_dev_addr=", 13);
-    struct out out = { .buf = buf, .size = size };
+    struct scripted_out out = { .buf = buf, .size = size };
     const struct scripted_group *group = iface->group;
     const struct scripted_device *go = group ? group->go : NULL;
     char ssid[130], bssid[18], dev[18];
@@ -825,15 +630,15 @@ static int cmd_bss(struct scripted_supplicant *ss, struct scripted_iface *iface,
     if (memcmp(addr, by_device ? go->conf.device_address : go->conf.interface_address, 6)) return 0;
     scripted_ssid_text(group->ssid, group->ssid_len, ssid, sizeof(ssid));
     scripted_mac_text(go->conf.interface_address, bssid);
-    put(&out,
+    scripted_put(&out,
             "id=0\nbssid=%s\nfreq=%u\nbeacon_int=100\ncapabilities=0x0411\nqual=0\nnoise=-89\n"
             "level=-30\ntsf=0000000000000000\nage=0\nie=\n",
             bssid, group->freq);
-    put(&out,
+    scripted_put(&out,
             "flags=[WPA2-PSK-CCMP][WPS][ESS][P2P]\nssid=%s\np2p_dev_capab=0x25\n"
             "p2p_group_capab=0x2b\np2p_primary_device_type=1-0050F204-1\n",
             ssid);
-    put(&out, "p2p_device_name=%s\np2p_device_addr=%s\np2p_config_methods=0x0\n", go->name,
+    scripted_put(&out, "p2p_device_name=%s\np2p_device_addr=%s\np2p_config_methods=0x0\n", go->name,
             scripted_mac_text(go->conf.device_address, dev));
     return (int)out.used;
 }
@@ -857,14 +662,14 @@ static const struct
     { "DETACH", ANYWHERE, cmd_detach },
     { "INTERFACES", ANYWHERE, cmd_interfaces },
     { "STATUS", ANYWHERE, cmd_status },
-    { "LIST_NETWORKS", ANYWHERE, cmd_list_networks },
-    { "GET_NETWORK", ANYWHERE, cmd_get_network },
-    { "REMOVE_NETWORK", ANYWHERE, cmd_remove_network },
-    { "SAVE_CONFIG", ANYWHERE, cmd_save_config },
-    { "SELECT_NETWORK", ANYWHERE, cmd_select_network },
-    { "ENABLE_NETWORK", ANYWHERE, cmd_enable_network },
-    { "DISABLE_NETWORK", ANYWHERE, cmd_disable_network },
-    { "DISCONNECT", ANYWHERE, cmd_disconnect },
+    { "LIST_NETWORKS", ANYWHERE, scripted_cmd_list_networks },
+    { "GET_NETWORK", ANYWHERE, scripted_cmd_get_network },
+    { "REMOVE_NETWORK", ANYWHERE, scripted_cmd_remove_network },
+    { "SAVE_CONFIG", ANYWHERE, scripted_cmd_save_config },
+    { "SELECT_NETWORK", ANYWHERE, scripted_cmd_select_network },
+    { "ENABLE_NETWORK", ANYWHERE, scripted_cmd_enable_network },
+    { "DISABLE_NETWORK", ANYWHERE, scripted_cmd_disable_network },
+    { "DISCONNECT", ANYWHERE, scripted_cmd_disconnect },
     { "SCAN", ANYWHERE, cmd_scan },
     { "SET", ANYWHERE, cmd_ok },
     { "P2P_FIND", P2P_ONLY, cmd_p2p_find },

@@ -394,8 +394,40 @@ void scripted_station_select(
 bool scripted_station_disconnect(struct scripted_supplicant *ss, struct scripted_iface *iface);
 
 /* scripted_commands.c: the text of the control interface */
+typedef int (*scripted_handler)(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+
+/* A reply that is filled bit by bit; what does not fit is left out, as a whole. */
+struct scripted_out
+{
+    char *buf;
+    size_t size, used;
+    bool full;
+};
+
+void scripted_put(struct scripted_out *out, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
 int scripted_command(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *command, char *buf, size_t size);
+
+/* scripted_networks.c: the commands about stored networks, called by scripted_command */
+int scripted_cmd_list_networks(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_get_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_remove_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_save_config(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_select_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_enable_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_disable_network(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+int scripted_cmd_disconnect(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
 
 /* scripted_faults.c: one request, with the faults that hit it */
 void scripted_request(struct scripted_supplicant *ss, struct scripted_iface *iface,
