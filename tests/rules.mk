@@ -35,7 +35,7 @@ $(SCRIPTED): $(SCRIPTED_OBJECTS)
 	$(CC) -o $@ $^ -pthread
 
 # Programs for Wine: NAME.exe with mingw, NAME.exe.so with winegcc.
-WINE_SOURCES := $(filter-out %header_c.c,$(wildcard tests/pe/*.c))
+WINE_SOURCES := $(filter-out %header_order.c,$(wildcard tests/pe/*.c))
 WINE_PROGRAMS := $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe64/%.exe) \
 	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so)
 PE_TEST_FLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Wno-unused-parameter -Wno-cast-function-type \
@@ -63,10 +63,10 @@ test-headers:
 		for compiler in "$(MINGW64)-gcc -std=gnu11" "i686-w64-mingw32-gcc -std=gnu11" \
 			"$(WINEGCC) -m64 -std=gnu11"; do \
 			$$compiler -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
-				-c tests/pe/header_c.c -o $(B)/tests/header_c.o || exit 1; \
+				-c tests/pe/header_order.c -o $(B)/tests/header_order.o || exit 1; \
 		done; \
-		$(MINGW64)-g++ -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
-			-c tests/pe/header_cxx.cpp -o $(B)/tests/header_cxx.o || exit 1; \
+		$(MINGW64)-g++ -x c++ -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
+			-c tests/pe/header_order.c -o $(B)/tests/header_order.o || exit 1; \
 	done
 
 .PHONY: test test-unit test-socket test-wine test-radio

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compile-time test of <wlanapi.h> in C: alone, and with the headers that programs include beside
- * it, in several orders. Compile once for each HEADER_ORDER from 0 to 4, with the project's include
- * directory first. Never linked or run.
+ * Compile-time test of <wlanapi.h> in C and in C++: alone, and with the headers that programs include
+ * beside it, in several orders. Compile once for each HEADER_ORDER from 0 to 4, with the project's
+ * include directory first. Never linked or run.
  */
 #ifndef HEADER_ORDER
 #define HEADER_ORDER 0
