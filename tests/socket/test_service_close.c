@@ -206,6 +206,22 @@ static void freeing_the_service_closes_what_is_open(struct service_fixture *f)
     assert_int_equal(scripted_supplicant_groups(f->supplicant), 0);
 }
 
+/* Nothing else wakes the service's thread. */
+static void closing_a_legacy_session_gives_the_network_back(struct service_fixture *f)
+{
+    static const struct wfd_mac device = { { 2, 0xcc, 0, 0, 0, 1 } };
+    uint32_t client = CLIENT(f), session, index;
+
+    scripted_supplicant_add_station(
+            f->supplicant, "wlan0", "Old display", 11, device.octet, SCRIPTED_STATION_CONNECTS);
+    assert_int_equal(
+            wfd_service_open_legacy(f->service, client, &device, &session, &index), WFD_SUCCESS);
+    assert_int_equal(service_commands(f, "ENABLE_NETWORK"), 0);
+    for (int i = 0; i < 50; i++) service_pause(); /* it falls asleep */
+    assert_int_equal(wfd_service_close_session(f->service, session), WFD_SUCCESS);
+    AWAIT_COMMAND(f, "ENABLE_NETWORK", 1);
+}
+
 static void abandoning_closes_what_is_open(struct service_fixture *f)
 {
     struct service_open *open = OPEN(f, CLIENT(f), &peer_owner), *pending;
@@ -654,6 +670,7 @@ int main(void)
         SERVICE_TEST(a_peer_that_has_just_joined_our_group_is_not_turned_away),
         SERVICE_TEST(a_close_is_carried_out_though_all_ends_right_after),
         SERVICE_TEST(freeing_the_service_closes_what_is_open),
+        SERVICE_TEST(closing_a_legacy_session_gives_the_network_back),
         SERVICE_TEST(abandoning_closes_what_is_open),
         SERVICE_TEST(abandoning_forgets_clients),
         SERVICE_TEST(an_open_whose_callback_never_ran_leaves_no_group),

@@ -393,6 +393,26 @@ static void two_peers_are_in_one_group_of_ours(struct service_fixture *f)
     AWAIT_GROUPS(f, 0);
 }
 
+/* The lookup's last two answers make us expect to own the group. */
+static void a_group_with_the_peer_is_ours_in_either_role(struct service_fixture *f)
+{
+    static const char none[] = "FAIL\n", guest[] = "02:00:00:00:00:01\n";
+    struct scripted_fault fault = { .word = "GET_NETWORK",
+        .kind = SCRIPTED_FAULT_REPLY,
+        .skip = 6,
+        .count = 1,
+        .bytes = none,
+        .len = sizeof(none) - 1 };
+    unsigned int first = scripted_supplicant_fault(f->supplicant, &fault), second;
+
+    fault.bytes = guest;
+    fault.len = sizeof(guest) - 1;
+    second = scripted_supplicant_fault(f->supplicant, &fault);
+    OPEN(f, CLIENT(f), &peer_owner);
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, first, 1, PATIENCE_MS));
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, second, 1, PATIENCE_MS));
+}
+
 /* Somebody else's doings. */
 
 static void a_group_of_another_program_is_left_alone(struct service_fixture *f)
@@ -546,6 +566,7 @@ int main(void)
         SERVICE_TEST(the_second_goes_on_when_the_first_is_cancelled),
         SERVICE_TEST(a_shared_group_that_goes_is_lost_to_all),
         SERVICE_TEST(two_peers_are_in_one_group_of_ours),
+        SERVICE_TEST(a_group_with_the_peer_is_ours_in_either_role),
         SERVICE_TEST(a_group_of_another_program_is_left_alone),
         SERVICE_TEST(the_end_of_another_programs_group_means_nothing),
         SERVICE_TEST(a_forged_device_name_moves_nothing),
