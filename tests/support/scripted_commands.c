@@ -14,6 +14,9 @@
 
 #define UUID "5c21f7ed-d000-5c21-8000-025c00000001"
 
+typedef int (*scripted_handler)(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+
 void scripted_put(struct scripted_out *out, const char *format, ...)
 {
     va_list args;

@@ -301,7 +301,6 @@ struct scripted_supplicant
 uint64_t scripted_now_us(void);
 void scripted_lock(struct scripted_supplicant *ss);
 void scripted_unlock(struct scripted_supplicant *ss); /* wakes the loop and all waits */
-int scripted_start_locked(struct scripted_supplicant *ss);
 void scripted_die_locked(struct scripted_supplicant *ss);
 void scripted_terminate_locked(struct scripted_supplicant *ss);
 int scripted_restart_locked(struct scripted_supplicant *ss);
@@ -333,7 +332,6 @@ void scripted_reply_send(struct scripted_supplicant *ss, struct scripted_iface *
 void scripted_reply_free(struct scripted_reply *reply);
 void scripted_backlog_pump(struct scripted_supplicant *ss);
 void scripted_backlog_add(struct scripted_supplicant *ss, struct scripted_iface *iface);
-void scripted_queue_clear(struct scripted_iface *iface);
 
 /* scripted_model.c: peers, stored networks, group objects */
 uint64_t scripted_mac_key(const uint8_t addr[6]);
@@ -349,7 +347,6 @@ void scripted_net_free(struct scripted_net *net);
 void scripted_net_delete(struct scripted_iface *iface, struct scripted_net *net);
 bool scripted_net_set_clients(struct scripted_net *net, const uint8_t (*clients)[6], size_t count);
 bool scripted_net_remove_client(struct scripted_net *net, const uint8_t addr[6]);
-bool scripted_net_has_peer(const struct scripted_net *net, const uint8_t addr[6]);
 struct scripted_net *scripted_net_for_device(
         struct scripted_supplicant *ss, struct scripted_device *device);
 void scripted_nets_save(struct scripted_iface *iface);
@@ -394,9 +391,6 @@ void scripted_station_select(
 bool scripted_station_disconnect(struct scripted_supplicant *ss, struct scripted_iface *iface);
 
 /* scripted_commands.c: the text of the control interface */
-typedef int (*scripted_handler)(struct scripted_supplicant *ss, struct scripted_iface *iface,
-        const char *args, char *buf, size_t size);
-
 /* A reply that is filled bit by bit; what does not fit is left out, as a whole. */
 struct scripted_out
 {

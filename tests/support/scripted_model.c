@@ -234,7 +234,7 @@ bool scripted_net_remove_client(struct scripted_net *net, const uint8_t addr[6])
     return false;
 }
 
-bool scripted_net_has_peer(const struct scripted_net *net, const uint8_t addr[6])
+static bool scripted_net_has_peer(const struct scripted_net *net, const uint8_t addr[6])
 {
     size_t i;
 

@@ -53,7 +53,7 @@ int scripted_iface_bind(struct scripted_supplicant *ss, struct scripted_iface *i
     return 0;
 }
 
-void scripted_queue_clear(struct scripted_iface *iface)
+static void scripted_queue_clear(struct scripted_iface *iface)
 {
     struct scripted_event *event;
 

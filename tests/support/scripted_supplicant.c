@@ -230,7 +230,7 @@ static int thread_start(struct scripted_supplicant *ss)
 
 /* --- start, death, restart -------------------------------------------------------------------- */
 
-int scripted_start_locked(struct scripted_supplicant *ss)
+static int scripted_start_locked(struct scripted_supplicant *ss)
 {
     size_t i;
     int error;
