@@ -40,6 +40,23 @@ static void check_list(struct wfd_cursor reply)
     demand(small_count == (count > 0) && (!count || all[0] == ids[0]));
 }
 
+static void check_group(struct wfd_cursor reply)
+{
+    struct wfd_mac bssid = { { 9 } }, first = bssid;
+    struct wfd_ssid ssid = { .length = 99 };
+    enum wfd_role role = WFD_ROLE_NONE;
+    bool has_bssid = wfd_reply_bssid(reply, &first);
+
+    demand(has_bssid || first.octet[0] == 9);
+    if (!wfd_reply_group_status(reply, &role, &ssid, &bssid))
+    {
+        demand(!role && ssid.length == 99 && bssid.octet[0] == 9);
+        return;
+    }
+    demand(has_bssid && wfd_mac_equal(&first, &bssid));
+    demand(role != WFD_ROLE_NONE && ssid.length && ssid.length <= 32);
+}
+
 /* A cursor moves only forward, only within its text, and only when it took something. */
 static void check_cursor(
         const struct wfd_cursor *before, const struct wfd_cursor *after, bool taken)
@@ -108,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     demand(wfd_reply_kind(reply) <= WFD_REPLY_OTHER);
     check_list(reply);
+    check_group(reply);
     check_words(reply);
     check_addresses_and_ssids(reply);
     check_searches(reply);

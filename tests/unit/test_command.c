@@ -42,6 +42,14 @@ static void commands_are_what_the_supplicant_understands(void **state)
     assert_string_equal(request.text, "P2P_INVITE persistent=3 peer=" PEER);
     wfd_command_cancel(&request);
     assert_string_equal(request.text, "P2P_CANCEL");
+    wfd_command_interfaces(&request);
+    assert_string_equal(request.text, "INTERFACES");
+    wfd_command_status(&request);
+    assert_string_equal(request.text, "STATUS");
+    wfd_command_group_member(&request, &peer);
+    assert_string_equal(request.text, "P2P_GROUP_MEMBER " PEER);
+    wfd_command_bss_of(&request, &peer);
+    assert_string_equal(request.text, "BSS p2p_dev_addr=" PEER);
     wfd_command_remove_group(&request, "p2p-wlan0-0");
     assert_string_equal(request.text, "P2P_GROUP_REMOVE p2p-wlan0-0");
     wfd_command_remove_client(&request, &peer);
@@ -337,9 +345,81 @@ static void no_peer_is_found_where_it_is_not(void **state)
         if (has_mac(replies[i])) fail_msg("found in: %s", replies[i]);
 }
 
+#define STATUS_OF(mode, state)                                                                     \
+    "bssid=02:00:00:00:80:01\nfreq=2437\nssid=DIRECT-a\\\"b\nid=0\nmode=" mode                     \
+    "\nwpa_state=" state "\np2p_device_address=02:5c:00:00:00:01\naddress=02:00:00:00:80:02\n"
+
+static bool is_group(const char *text, enum wfd_role *ret_role)
+{
+    struct reply reply = reply_of(text, strlen(text));
+    struct wfd_ssid ssid = { .length = 99 };
+    struct wfd_mac bssid = { { 9 } };
+    bool is = wfd_reply_group_status(reply.cursor, ret_role, &ssid, &bssid);
+
+    free(reply.bytes);
+    if (is)
+    {
+        assert_int_equal(ssid.length, 10);
+        assert_memory_equal(ssid.octet, "DIRECT-a\"b", 10);
+        assert_int_equal(bssid.octet[5], 1);
+    }
+    else
+        assert_true(ssid.length == 99 && bssid.octet[0] == 9);
+    return is;
+}
+
+static void a_group_is_known_by_its_status(void **state)
+{
+    enum wfd_role role = WFD_ROLE_NONE;
+
+    (void)state;
+    assert_true(is_group(STATUS_OF("P2P GO", "COMPLETED"), &role));
+    assert_int_equal(role, WFD_ROLE_GO);
+    assert_true(is_group(STATUS_OF("station", "COMPLETED"), &role));
+    assert_int_equal(role, WFD_ROLE_CLIENT);
+}
+
+static void what_is_not_yet_or_never_a_group_is_none(void **state)
+{
+    static const char *const replies[] = {
+        "",
+        "FAIL\n",
+        "UNKNOWN COMMAND\n",
+        "wpa_state=SCANNING\naddress=02:00:00:00:80:02\n",
+        STATUS_OF("P2P GO - group formation", "COMPLETED"),
+        STATUS_OF("station", "SCANNING"),
+        STATUS_OF("AP", "COMPLETED"),
+        "bssid=02:00:00:00:80:01\nmode=station\nwpa_state=COMPLETED\n",
+        "ssid=DIRECT-ab\nmode=station\nwpa_state=COMPLETED\n",
+    };
+    enum wfd_role role = WFD_ROLE_NONE;
+
+    (void)state;
+    for (unsigned int i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
+        if (is_group(replies[i], &role) || role) fail_msg("a group: %s", replies[i]);
+}
+
+/* The name in a BSS is a stranger's, raw: it must not come before the address. */
+static void the_first_bssid_of_a_reply_counts(void **state)
+{
+    static const char text[] = "id=0\nbssid=02:00:00:00:80:01\nfreq=2437\n"
+                               "p2p_device_name=x\nbssid=02:00:00:00:80:09\n";
+    struct wfd_mac bssid = { { 9 } };
+
+    (void)state;
+    assert_true(wfd_reply_bssid(wfd_cursor(text, strlen(text)), &bssid));
+    assert_int_equal(bssid.octet[5], 1);
+    assert_false(wfd_reply_bssid(wfd_cursor("", 0), &bssid));
+    assert_false(wfd_reply_bssid(wfd_cursor("FAIL\n", 5), &bssid));
+    assert_false(wfd_reply_bssid(wfd_cursor("bssid=any\nbssid=02:00:00:00:80:09\n", 34), &bssid));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_group_is_known_by_its_status),
+        cmocka_unit_test(what_is_not_yet_or_never_a_group_is_none),
+        cmocka_unit_test(the_first_bssid_of_a_reply_counts),
         cmocka_unit_test(commands_are_what_the_supplicant_understands),
         cmocka_unit_test(the_longest_commands_are_not_cut),
         cmocka_unit_test(replies_are_ok_fail_or_other),

@@ -60,6 +60,26 @@ void wfd_command_cancel(struct wfd_request *request)
     say(request, "P2P_CANCEL");
 }
 
+void wfd_command_interfaces(struct wfd_request *request)
+{
+    say(request, "INTERFACES");
+}
+
+void wfd_command_status(struct wfd_request *request)
+{
+    say(request, "STATUS");
+}
+
+void wfd_command_group_member(struct wfd_request *request, const struct wfd_mac *peer)
+{
+    say(request, "P2P_GROUP_MEMBER " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+}
+
+void wfd_command_bss_of(struct wfd_request *request, const struct wfd_mac *peer)
+{
+    say(request, "BSS p2p_dev_addr=" WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+}
+
 void wfd_command_remove_group(struct wfd_request *request, const char *ifname)
 {
     say(request, "P2P_GROUP_REMOVE %s", ifname);
@@ -120,4 +140,46 @@ bool wfd_reply_has_mac(struct wfd_cursor reply, const struct wfd_mac *peer)
         }
     }
     return false;
+}
+
+bool wfd_reply_bssid(struct wfd_cursor reply, struct wfd_mac *ret_bssid)
+{
+    struct wfd_cursor line;
+
+    /* The first one: names of strangers come after it. */
+    while (wfd_text_line(&reply, &line))
+        if (wfd_text_skip(&line, "bssid=")) return wfd_text_mac(&line, ret_bssid);
+    return false;
+}
+
+static bool is_word(struct wfd_cursor text, const char *word)
+{
+    return wfd_text_skip(&text, word) && text.at == text.end;
+}
+
+bool wfd_reply_group_status(struct wfd_cursor reply, enum wfd_role *ret_role,
+        struct wfd_ssid *ret_ssid, struct wfd_mac *ret_bssid)
+{
+    struct wfd_cursor all = reply, line;
+    struct wfd_ssid ssid = { .length = 0 };
+    enum wfd_role role = WFD_ROLE_NONE;
+    struct wfd_mac bssid;
+    bool complete = false;
+
+    while (wfd_text_line(&reply, &line))
+    {
+        if (wfd_text_skip(&line, "ssid="))
+            wfd_text_bare_ssid(line, &ssid);
+        else if (is_word(line, "mode=P2P GO"))
+            role = WFD_ROLE_GO;
+        else if (is_word(line, "mode=station"))
+            role = WFD_ROLE_CLIENT;
+        else if (is_word(line, "wpa_state=COMPLETED"))
+            complete = true;
+    }
+    if (!complete || !role || !ssid.length || !wfd_reply_bssid(all, &bssid)) return false;
+    *ret_role = role;
+    *ret_ssid = ssid;
+    *ret_bssid = bssid;
+    return true;
 }

@@ -16,6 +16,11 @@ void wfd_command_stop_find(struct wfd_request *request);
 void wfd_command_listen(struct wfd_request *request, uint32_t seconds);
 void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer);
 void wfd_command_cancel(struct wfd_request *request);
+void wfd_command_interfaces(struct wfd_request *request);
+void wfd_command_status(struct wfd_request *request);
+/* At a group's own socket: whether peer is in it, when it is ours; what is known of its owner. */
+void wfd_command_group_member(struct wfd_request *request, const struct wfd_mac *peer);
+void wfd_command_bss_of(struct wfd_request *request, const struct wfd_mac *peer);
 void wfd_command_remove_group(struct wfd_request *request, const char *ifname);
 /* station: its address in the group. */
 void wfd_command_remove_client(struct wfd_request *request, const struct wfd_mac *station);
@@ -37,6 +42,16 @@ enum wfd_reply wfd_reply_kind(struct wfd_cursor reply);
  */
 bool wfd_reply_persistent_ids(struct wfd_cursor reply, int *ret_ids, unsigned int max,
         unsigned int *ret_count, int *ret_last, bool *ret_cut);
+
+/*
+ * The reply to STATUS of a group's interface. False when it is no group, or still being formed.
+ * ret_bssid is its owner's address in it.
+ */
+bool wfd_reply_group_status(struct wfd_cursor reply, enum wfd_role *ret_role,
+        struct wfd_ssid *ret_ssid, struct wfd_mac *ret_bssid);
+
+/* The address in a reply to BSS; false when there is none. */
+bool wfd_reply_bssid(struct wfd_cursor reply, struct wfd_mac *ret_bssid);
 
 /* True when the reply to GET_NETWORK n bssid or p2p_client_list contains peer. */
 bool wfd_reply_has_mac(struct wfd_cursor reply, const struct wfd_mac *peer);
