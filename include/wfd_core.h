@@ -114,7 +114,8 @@ struct wfd_environment
     const struct wfd_netif_ops *netif;
     uint64_t (*now_ms)(void *context); /* monotonic */
     void *context;
-    const char *reaper_path; /* the helper program that cleans up after us; NULL: none */
+    const char *reaper_path;  /* the helper program that cleans up after us; NULL: none */
+    const char *share_folder; /* where programs meet (row SO10); NULL: the user's runtime folder */
 };
 
 /*

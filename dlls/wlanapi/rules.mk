@@ -7,7 +7,8 @@
 CORE := dlls/wlanapi/core
 CORE_SOURCES := $(filter-out %_main.c,$(wildcard $(CORE)/*.c))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(B)/native/%.o)
-REAPER_OBJECTS := $(addprefix $(B)/native/$(CORE)/,wfd_reaper_main.o wfd_ctrl.o wfd_text.o wfd_log.o)
+REAPER_OBJECTS := $(addprefix $(B)/native/$(CORE)/,wfd_reaper_main.o wfd_ctrl.o wfd_text.o wfd_log.o \
+	wfd_share.o wfd_command.o)
 UNIX_OBJECTS := $(CORE_OBJECTS) $(B)/native/dlls/wlanapi/unix/unixlib.o
 
 PE_SOURCES := $(wildcard dlls/wlanapi/pe/*.c)

@@ -48,19 +48,24 @@ static void victim_ends(struct wfd_service *service, uint32_t client, const char
 
 static int victim(const char *sockets, const char *how)
 {
-    struct wfd_environment environment = { .netif = &service_netif_ops,
-        .reaper_path = reaper_path() };
+    char share[80];
+    struct wfd_environment environment = {
+        .netif = &service_netif_ops, .reaper_path = reaper_path(), .share_folder = share
+    };
     struct wfd_config config = { .open_timeout_ms = 60000 };
+    const struct wfd_mac *peer = &peer_owner;
     struct wfd_completion_info info;
     struct wfd_service *service;
     uint32_t client, session;
 
     snprintf(config.control_directory, sizeof(config.control_directory), "%s", sockets);
+    snprintf(share, sizeof(share), "%s-share", sockets);
     if (wfd_service_new(&environment, &service)) return 1;
     if (wfd_service_open_client(service, &config, &client)) return 1;
-    if (wfd_service_start_open(service, client, &peer_owner, 1, 2, &session)) return 1;
+    if (!strcmp(how, "other")) peer = &peer_owner_2;
+    if (wfd_service_start_open(service, client, peer, 1, 2, &session)) return 1;
     wfd_service_begin_open(service, session);
-    if (!strcmp(how, "pending"))
+    if (!strcmp(how, "pending") || !strcmp(how, "other"))
     {
         tell("pending\n");
         for (;;) pause();
@@ -213,7 +218,7 @@ static void helpers_of_two_processes_do_their_own_only(struct service_fixture *f
     start_victim(f, "open", &first);
     expect_word(&first, "open\n");
     scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, SCRIPTED_NEVER);
-    start_victim(f, "pending", &second);
+    start_victim(f, "other", &second);
     expect_word(&second, "pending\n");
     AWAIT_COMMAND(f, "P2P_INVITE", 2);
     kill_victim(&second);
@@ -223,6 +228,26 @@ static void helpers_of_two_processes_do_their_own_only(struct service_fixture *f
     kill_victim(&first);
     AWAIT_GROUPS(f, 0);
     assert_true(helper_ends(f));
+}
+
+/* Whoever holds the group last removes it, or its helper does. */
+static void a_killed_process_leaves_a_shared_group_alone(struct service_fixture *f)
+{
+    struct child first, second;
+
+    prepare(f);
+    start_victim(f, "open", &first);
+    expect_word(&first, "open\n");
+    start_victim(f, "open", &second);
+    expect_word(&second, "open\n");
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
+    kill_victim(&first);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 0);
+    kill_victim(&second);
+    AWAIT_GROUPS(f, 0);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
 }
 
 /* The helper of this very process: the only child there is. */
@@ -332,6 +357,7 @@ int main(int argc, char **argv)
         SERVICE_TEST(a_close_just_before_the_kill_is_carried_out),
         SERVICE_TEST(a_process_that_exits_without_closing_leaves_no_group),
         SERVICE_TEST(a_service_that_is_freed_leaves_no_helper),
+        SERVICE_TEST(a_killed_process_leaves_a_shared_group_alone),
         SERVICE_TEST(helpers_of_two_processes_do_their_own_only),
         SERVICE_TEST(a_helper_that_was_killed_is_replaced),
         SERVICE_TEST(freeing_survives_a_helper_that_was_killed),

@@ -86,7 +86,7 @@ struct service_test
 struct service_fixture
 {
     const struct service_test *test;
-    char dir[64], sockets[80];
+    char dir[64], sockets[80], share[80];
     struct scripted_supplicant *supplicant;
     struct wfd_service *service;
     struct wfd_config config;
@@ -603,6 +603,7 @@ static inline void service_fixture_end(struct service_fixture *f)
     assert_true(WAIT_FOR(service_count_entries("/proc/self/task") == f->threads));
     assert_int_equal(service_count_entries("/proc/self/fd"), f->descriptors);
     assert_int_equal(service_client_sockets(), 0);
+    assert_true(service_count_entries(f->share) <= 3); /* ., .., the file of turns */
     assert_false(service_log.has_key);
 }
 
@@ -613,6 +614,7 @@ static inline int service_fixture_new_service(struct service_fixture *f, const c
         .now_ms = service_now_ms,
         .context = f,
         .reaper_path = reaper_path,
+        .share_folder = f->share,
     };
 
     if (wfd_service_new(&environment, &f->service)) return -1;
@@ -638,6 +640,7 @@ static inline int service_fixture_setup(void **state)
     strcpy(f->dir, "/tmp/winewfd-test-XXXXXX");
     if (!mkdtemp(f->dir)) return -1;
     snprintf(f->sockets, sizeof(f->sockets), "%s/s", f->dir);
+    snprintf(f->share, sizeof(f->share), "%s/share", f->dir);
     strcpy(f->config.control_directory, f->sockets);
     f->config.settle_ms = 1; /* the scripted peers are quick */
     pthread_mutex_init(&f->lock, NULL);

@@ -11,12 +11,14 @@
 #include "wfd_log.h"
 #include "wfd_private.h"
 
-#define NEVER UINT64_MAX
+#define NEVER    UINT64_MAX
+#define DOUBT_MS 20
 
 static void group_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
 static void client_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
+static void go_away(struct wfd_service *service, struct wfd_group *group);
 
 struct wfd_group *wfd_group_new(struct wfd_service *service)
 {
@@ -24,11 +26,10 @@ struct wfd_group *wfd_group_new(struct wfd_service *service)
 
     if (!group) return NULL;
     group->service = service;
+    group->file = -1;
     wfd_list_init(&group->entry);
     wfd_list_init(&group->members);
-    wfd_list_init(&group->request.entry);
-    group->request.done = group_removed;
-    group->request.context = group;
+    wfd_request_init(&group->request, group_removed, group);
     return group;
 }
 
@@ -39,9 +40,7 @@ struct wfd_member *wfd_member_new(void)
     if (!member) return NULL;
     wfd_list_init(&member->entry);
     wfd_list_init(&member->sessions);
-    wfd_list_init(&member->request.entry);
-    member->request.done = client_removed;
-    member->request.context = member;
+    wfd_request_init(&member->request, client_removed, member);
     return member;
 }
 
@@ -49,12 +48,19 @@ void wfd_group_start(
         struct wfd_service *service, struct wfd_group *group, const struct wfd_event *event)
 {
     memcpy(group->ifname, event->ifname, sizeof(group->ifname));
-    group->ifindex = service->environment.netif->index(group->ifname);
     group->role = event->role;
     group->ssid = event->ssid;
+    wfd_group_take(service, group, wfd_share_group(service->share, group->ifname));
+    wfd_share_mark(group->file, group->ifindex);
+}
+
+void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int file)
+{
+    group->file = file;
+    group->ifindex = service->environment.netif->index(group->ifname);
     group->process = wfd_supplicant_process(service->supplicant);
     wfd_list_append(&service->groups, &group->entry);
-    wfd_reaper_group(service->reaper, group->ifname, true);
+    wfd_reaper_group(service->reaper, group->ifname, group->ifindex, file);
     wfd_log("group %s: up, index %u, we are %s", group->ifname, (unsigned int)group->ifindex,
             group->role == WFD_ROLE_GO ? "its owner" : "a client");
 }
@@ -87,6 +93,21 @@ struct wfd_group *wfd_group_owned(struct wfd_service *service, const struct wfd_
     return NULL;
 }
 
+bool wfd_group_leaving(struct wfd_service *service, const struct wfd_ssid *ssid)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (group->role == WFD_ROLE_GO && group->removing && !group->gone &&
+                !group->request.queued && wfd_ssid_equal(&group->ssid, ssid))
+            return true;
+    }
+    return false;
+}
+
 static struct wfd_member *member_in(struct wfd_group *group, const struct wfd_mac *peer)
 {
     struct wfd_list *e, *next;
@@ -100,6 +121,13 @@ static struct wfd_member *member_in(struct wfd_group *group, const struct wfd_ma
     return NULL;
 }
 
+struct wfd_member *wfd_member_of(struct wfd_group *group, const struct wfd_mac *peer)
+{
+    struct wfd_member *member = member_in(group, peer);
+
+    return member && !member->leaving ? member : NULL;
+}
+
 struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd_mac *peer)
 {
     struct wfd_list *e, *next;
@@ -110,8 +138,8 @@ struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd
         struct wfd_member *member;
 
         if (group->gone || group->removing) continue;
-        member = member_in(group, peer);
-        if (member && !member->leaving) return member;
+        member = wfd_member_of(group, peer);
+        if (member) return member;
     }
     return NULL;
 }
@@ -136,6 +164,8 @@ void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const st
     member->peer = *peer;
     member->present = group->role == WFD_ROLE_CLIENT;
     wfd_list_append(&group->members, &member->entry);
+    if (!wfd_share_join(group->file, peer))
+        wfd_log("group %s: still held by who removed the last one of that name", group->ifname);
 }
 
 void wfd_member_join(struct wfd_member *member, struct wfd_session *session)
@@ -166,23 +196,15 @@ static void group_free(struct wfd_service *service, struct wfd_group *group)
     wfd_list_for_each(e, next, &group->members)
             member_free(wfd_container(e, struct wfd_member, entry));
     wfd_list_remove(&group->entry);
-    wfd_reaper_group(service->reaper, group->ifname, false);
+    wfd_reaper_gone(service->reaper, group->ifname);
+    wfd_share_close(group->file, group->gone);
     free(group);
 }
 
 /* A group that is gone stays until the last reply about it has come. */
 static void free_if_gone(struct wfd_service *service, struct wfd_group *group)
 {
-    struct wfd_list *e, *next;
-
-    if (!group->gone || group->request.queued) return;
-    wfd_list_for_each(e, next, &group->members)
-    {
-        struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
-
-        if (member->request.queued) return;
-    }
-    group_free(service, group);
+    if (group->gone && !group->request.queued && !group->turning_away) group_free(service, group);
 }
 
 static void tell_sessions(struct wfd_service *service, struct wfd_member *member)
@@ -301,13 +323,20 @@ static void client_removed(
     struct wfd_group *group = member->group;
 
     (void)request;
-    (void)lost;
     (void)reply;
     wfd_log("group %s: client removed", group->ifname);
-    if (!group->gone)
-        member_free(member);
-    else
+    group->turning_away--;
+    if (group->gone)
+    {
         free_if_gone(group->service, group);
+        return;
+    }
+    wfd_share_forget(group->file, &member->peer);
+    member_free(member);
+    if (lost)
+        group->left = false; /* an orphan in a moment */
+    else if (group->left)
+        go_away(group->service, group);
 }
 
 static bool others_use(const struct wfd_group *group, const struct wfd_member *member)
@@ -323,22 +352,85 @@ static bool others_use(const struct wfd_group *group, const struct wfd_member *m
     return false;
 }
 
+/* Whom another program holds stays. */
 static void turn_away(struct wfd_service *service, struct wfd_member *member)
 {
-    wfd_command_remove_client(&member->request, &member->station);
-    if (!wfd_supplicant_ask(service->supplicant, &member->request)) member_free(member);
+    struct wfd_group *group = member->group;
+
+    if (wfd_share_leave(group->file, &member->peer) && member->present &&
+            wfd_share_marked(group->file, group->ifindex))
+    {
+        wfd_command_remove_client(&member->request, &member->station);
+        if (wfd_supplicant_ask(service->supplicant, &member->request))
+        {
+            group->turning_away++;
+            return;
+        }
+    }
+    wfd_share_forget(group->file, &member->peer);
+    member_free(member);
 }
 
-static void take_down(struct wfd_service *service, struct wfd_group *group)
+static void remove_from_supplicant(struct wfd_service *service, struct wfd_group *group)
 {
     wfd_command_remove_group(&group->request, group->ifname);
     if (!wfd_supplicant_ask(service->supplicant, &group->request)) wfd_group_gone(service, group);
 }
 
+/*
+ * Others may have been in the same position, each seeing the other's last hold: whoever comes here
+ * last finds nobody.
+ */
+static void go_away(struct wfd_service *service, struct wfd_group *group)
+{
+    bool alone;
+
+    if (group->turning_away) return;
+    group->left = false;
+    alone = wfd_share_leave_all(group->file);
+    if (alone && wfd_share_marked(group->file, group->ifindex))
+    {
+        remove_from_supplicant(service, group);
+        return;
+    }
+    wfd_survey_left(service, group);
+    group->gone = alone; /* for us; nobody needs the file either */
+    group_free(service, group);
+}
+
+/* Removes the group, or what nobody else holds in it. One that others have made is theirs. */
+static void take_down(struct wfd_service *service, struct wfd_group *group)
+{
+    struct wfd_list *e, *next;
+
+    if (wfd_share_leave_all(group->file) && wfd_share_marked(group->file, group->ifindex))
+    {
+        remove_from_supplicant(service, group);
+        return;
+    }
+    group->left = true;
+    if (group->role == WFD_ROLE_GO)
+        wfd_list_for_each(e, next, &group->members)
+                turn_away(service, wfd_container(e, struct wfd_member, entry));
+    go_away(service, group);
+}
+
+/* In somebody else's turn it is theirs, unless they do not hold it when the turn has ended. */
+static void give_up(struct wfd_service *service, struct wfd_group *group)
+{
+    if (group->doubtful && !wfd_share_take_turn(service->share))
+    {
+        group->settled_ms = wfd_service_now(service) + DOUBT_MS;
+        return;
+    }
+    group->doubtful = false;
+    take_down(service, group);
+}
+
 void wfd_group_remove(struct wfd_service *service, struct wfd_group *group)
 {
     group->removing = true;
-    if (wfd_service_now(service) >= group->settled_ms) take_down(service, group);
+    if (wfd_service_now(service) >= group->settled_ms) give_up(service, group);
 }
 
 static bool waits_to_settle(const struct wfd_group *group)
@@ -346,7 +438,7 @@ static bool waits_to_settle(const struct wfd_group *group)
     const struct wfd_list *e;
 
     if (group->gone || group->orphan) return false;
-    if (group->removing) return !group->request.queued;
+    if (group->removing) return !group->request.queued && !group->left;
     for (e = group->members.next; e != &group->members; e = e->next)
     {
         const struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
@@ -362,7 +454,7 @@ static void settled(struct wfd_service *service, struct wfd_group *group)
 
     if (group->removing)
     {
-        take_down(service, group);
+        give_up(service, group);
         return;
     }
     wfd_list_for_each(e, next, &group->members)

@@ -188,12 +188,20 @@ static void finish_waiters(
     }
 }
 
+static void tell_reaper(struct wfd_service *service)
+{
+    wfd_reaper_socket(service->reaper, wfd_supplicant_path(service->supplicant));
+    wfd_reaper_share(service->reaper, service->share);
+}
+
 static void supplicant_up(void *context)
 {
     struct wfd_service *service = context;
 
     service->connected = true;
-    wfd_reaper_socket(service->reaper, wfd_supplicant_path(service->supplicant));
+    wfd_share_choose(service->share, wfd_supplicant_path(service->supplicant));
+    tell_reaper(service);
+    wfd_survey_begin(service);
     wfd_group_reclaim(service);
     wfd_operation_resume(service);
     finish_waiters(service, WFD_WAIT_ALIVE, WFD_SUCCESS);
@@ -212,7 +220,7 @@ static void session_down(struct wfd_service *service, struct wfd_session *sessio
     if (reconnects && session->state == WFD_STATE_LOOKUP && !session->reconnected)
     {
         session->reconnected = true;
-        wfd_service_step(service, session, WFD_ON_RECONNECT);
+        wfd_service_step(service, session, WFD_ON_AGAIN);
     }
     else
         wfd_service_step(service, session, WFD_ON_DOWN);
@@ -238,6 +246,7 @@ static void supplicant_down(void *context, enum wfd_error error)
     bool reconnects = service->connected;
 
     service->connected = false;
+    wfd_survey_forget(service);
     wfd_operation_search_lost(service, error);
     sessions_down(service, reconnects);
     if (reconnects)
@@ -397,6 +406,9 @@ static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
                                                    : WATCH_GROUPS_MS);
         if (is_idle(service)) wfd_supplicant_disconnect(service->supplicant);
         service->connected = wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_UP;
+        if (service->connected) break;
+        wfd_survey_forget(service);
+        wfd_share_rest(service->share);
         break;
     }
 }
@@ -430,6 +442,7 @@ static uint64_t next_deadline(const struct wfd_service *service)
 
     deadline = earlier(deadline, operation);
     deadline = earlier(deadline, wfd_group_deadline(service));
+    deadline = earlier(deadline, wfd_supplicant_deadline(service->survey.supplicant));
     deadline = earlier(deadline, wfd_station_deadline(service->station));
     deadline = earlier(deadline, wfd_supplicant_deadline(wfd_station_supplicant(service->station)));
     for (e = service->pending.next; e != &service->pending; e = e->next)
@@ -461,10 +474,14 @@ static void start_reaper(struct wfd_service *service)
     pthread_mutex_unlock(&service->lock);
     wfd_reaper_start(service->reaper);
     pthread_mutex_lock(&service->lock);
-    wfd_reaper_socket(service->reaper, wfd_supplicant_path(service->supplicant));
+    tell_reaper(service);
     if (service->operation.session) wfd_reaper_operation(service->reaper, true);
-    wfd_list_for_each(e, next, &service->groups) wfd_reaper_group(
-            service->reaper, wfd_container(e, struct wfd_group, entry)->ifname, true);
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        wfd_reaper_group(service->reaper, group->ifname, group->ifindex, group->file);
+    }
 }
 
 static void gather(struct wfd_service *service)
@@ -490,6 +507,7 @@ static void work(struct wfd_service *service)
     read_inbox(service);
     take_policy(service);
     wfd_supplicant_step(service->supplicant, now_ms);
+    wfd_survey_step(service, now_ms);
     wfd_station_step(service->station, now_ms);
     check_deadlines(service, now_ms);
     drive_supplicant(service, now_ms);
@@ -497,6 +515,7 @@ static void work(struct wfd_service *service)
     schedule_station(service);
     if (wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_GATHERING) gather(service);
     wfd_supplicant_flush(service->supplicant, now_ms);
+    wfd_supplicant_flush(service->survey.supplicant, now_ms);
     wfd_supplicant_flush(wfd_station_supplicant(service->station), now_ms);
     if (wfd_reaper_wanted(service->reaper) &&
             (service->operation.session || !wfd_list_empty(&service->groups)))
@@ -505,12 +524,13 @@ static void work(struct wfd_service *service)
 
 static void sleep_until_something(struct wfd_service *service)
 {
-    struct pollfd fds[5];
+    struct pollfd fds[7];
     unsigned int count = wfd_supplicant_descriptors(service->supplicant, fds);
     int timeout_ms = poll_timeout(service);
     uint64_t counter;
     ssize_t got;
 
+    count += wfd_supplicant_descriptors(service->survey.supplicant, fds + count);
     count += wfd_supplicant_descriptors(wfd_station_supplicant(service->station), fds + count);
     fds[count++] = (struct pollfd){ .fd = service->wake_fd, .events = POLLIN };
     service->awake = false;
@@ -530,7 +550,7 @@ static bool needs_another_round(const struct wfd_service *service)
     enum wfd_supplicant_state state = wfd_supplicant_state(service->supplicant);
 
     if (!wfd_list_empty(&service->inbox) || service->disabled_changed || service->stop) return true;
-    if (state == WFD_SUPPLICANT_GATHERING) return true;
+    if (state == WFD_SUPPLICANT_GATHERING || service->survey.over) return true;
     if (state == WFD_SUPPLICANT_DOWN) return wants_supplicant(service);
     return wfd_operation_undone(&service->operation);
 }

@@ -14,6 +14,8 @@
 #define SEARCH_SECONDS 4     /* of WFDUpdateDeviceVisibility (row UV3) */
 #define UNDONE_MS      20000 /* how long after P2P_CANCEL a group may still come up */
 #define LINGER_MS      3000  /* how long it usually takes */
+#define RETRY_MS       10    /* how often others are asked whether they have finished */
+#define YIELD_MS       25    /* how long those who wait for our turn may take to notice */
 #define NEVER          UINT64_MAX
 
 static struct wfd_session *owner(struct wfd_service *service, enum wfd_session_state state)
@@ -84,6 +86,52 @@ static void lookup_role(struct wfd_service *service, enum wfd_role role)
     ask(service, &op->lookup);
 }
 
+static void hold_place(
+        struct wfd_service *service, struct wfd_session *session, struct wfd_group *group)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_member *member = wfd_member_of(group, &session->peer);
+
+    if (!member)
+    {
+        member = op->spare_member;
+        op->spare_member = NULL;
+        wfd_member_add(group, member, &session->peer);
+    }
+    wfd_member_join(member, session);
+}
+
+/* A group that we own already must not go while the peer is on its way into it. */
+static bool may_invite(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+    struct wfd_group *group;
+
+    if (op->role != WFD_ROLE_GO) return true;
+    if (wfd_group_leaving(service, &op->ssid)) return false;
+    group = wfd_group_owned(service, &op->ssid);
+    if (!group && !wfd_survey_take_owned(service, &op->ssid, &session->peer, &group)) return false;
+    if (group) hold_place(service, session, group);
+    return true;
+}
+
+/* Groups may have become others' while we looked: who is in there already is not invited again. */
+static void lookup_end(
+        struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (!wfd_text_config_ssid(reply, &op->ssid))
+        lookup_next(service);
+    else if (wfd_survey_complete(service, &session->peer) && may_invite(service, session))
+        step(service, WFD_ON_PAIRED);
+    else
+    {
+        wfd_operation_wait(service, session);
+        step(service, WFD_ON_AGAIN);
+    }
+}
+
 static void lookup_field(
         struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
 {
@@ -91,10 +139,7 @@ static void lookup_field(
 
     if (op->lookup_step == WFD_LOOKUP_SSID)
     {
-        if (wfd_text_config_ssid(reply, &op->ssid))
-            step(service, WFD_ON_PAIRED);
-        else
-            lookup_next(service);
+        lookup_end(service, session, reply);
         return;
     }
     /* Our own address is the bssid of every group that we own: it leads nowhere. */
@@ -128,7 +173,7 @@ static void lookup_done(
         lookup_field(service, session, reply);
 }
 
-static void lookup_start(struct wfd_service *service)
+void wfd_operation_lookup(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
 
@@ -249,20 +294,21 @@ static void search_session(struct wfd_service *service, struct wfd_session *sess
 static void adopt(struct wfd_service *service, struct wfd_session *session)
 {
     struct wfd_operation *op = &service->operation;
-    struct wfd_member *member = wfd_member_find(service, &session->peer);
+    struct wfd_member *member;
     struct wfd_group *group;
 
-    if (!member)
+    if (session->member && session->member->group->role == op->role) return;
+    wfd_group_leave(service, session);
+    member = wfd_member_find(service, &session->peer);
+    if (member)
     {
-        group = wfd_group_owned(service, &op->ssid);
-        if (!group && !wfd_list_empty(&service->groups)) /* as a client: the one that just came */
-            group = wfd_container(service->groups.prev, struct wfd_group, entry);
-        if (!group) return;
-        member = op->spare_member;
-        op->spare_member = NULL;
-        wfd_member_add(group, member, &session->peer);
+        wfd_member_join(member, session);
+        return;
     }
-    wfd_member_join(member, session);
+    group = wfd_group_owned(service, &op->ssid);
+    if (!group && !wfd_list_empty(&service->groups)) /* as a client: the one that just came */
+        group = wfd_container(service->groups.prev, struct wfd_group, entry);
+    if (group) hold_place(service, session, group);
 }
 
 static void listen_for_peer(struct wfd_service *service, struct wfd_session *session)
@@ -278,7 +324,7 @@ void wfd_operation_run(
 {
     struct wfd_operation *op = &service->operation;
 
-    if (actions & WFD_DO_LOOKUP) lookup_start(service);
+    if (actions & WFD_DO_LOOKUP) wfd_survey_peer(service);
     if (actions & (WFD_DO_STOP_FIND | WFD_DO_UNDO_SEARCH)) stop_find(service);
     if (actions & WFD_DO_FIND) search_session(service, session);
     if (actions & WFD_DO_INVITE)
@@ -371,11 +417,12 @@ static void unawaited_group(struct wfd_service *service, const struct wfd_event 
             !group_matches(event, &op->undone.peer, &op->undone.ssid) ||
             !(group = wfd_group_new(service)))
     {
-        wfd_log("group %s: not ours", event->ifname);
+        wfd_survey_started(service, event);
         return;
     }
     op->undone.until_ms = op->undone.linger_until_ms = 0;
     wfd_group_start(service, group, event);
+    group->doubtful = true;
     wfd_group_remove(service, group);
 }
 
@@ -387,6 +434,7 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     /* A name comes back only when its group is gone, whether we heard of that or not. */
     op->removal = WFD_REMOVAL_NONE;
     if (older) wfd_group_gone(service, older);
+    wfd_survey_removed(service, event->ifname);
     if (!is_awaited_group(service, event))
     {
         unawaited_group(service, event);
@@ -419,6 +467,7 @@ static void group_removed(struct wfd_service *service, const struct wfd_event *e
 {
     struct wfd_group *group = wfd_group_by_name(service, event->ifname);
 
+    wfd_survey_removed(service, event->ifname);
     if (!group)
     {
         unknown_group_removed(service, event);
@@ -454,6 +503,7 @@ static void station_disconnected(struct wfd_service *service, const struct wfd_e
 {
     struct wfd_member *member = wfd_member_find(service, &event->peer);
 
+    wfd_survey_departed(service, &event->peer);
     if (!member || member->group->role != WFD_ROLE_GO) return;
     wfd_log("group %s: the peer left", member->group->ifname);
     member->present = false;
@@ -499,21 +549,21 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
 
 /* Turns. */
 
-static void request_init(struct wfd_service *service, struct wfd_request *request,
-        void (*done)(struct wfd_request *, void *, bool, struct wfd_cursor))
+void wfd_request_init(struct wfd_request *request,
+        void (*done)(struct wfd_request *, void *, bool, struct wfd_cursor), void *context)
 {
     wfd_list_init(&request->entry);
     request->done = done;
-    request->context = service;
+    request->context = context;
 }
 
 void wfd_operation_init(struct wfd_operation *op, struct wfd_service *service)
 {
-    request_init(service, &op->lookup, lookup_done);
-    request_init(service, &op->find, find_done);
-    request_init(service, &op->invite, invite_done);
-    request_init(service, &op->stop, stop_done);
-    request_init(service, &op->cancel, stop_done);
+    wfd_request_init(&op->lookup, lookup_done, service);
+    wfd_request_init(&op->find, find_done, service);
+    wfd_request_init(&op->invite, invite_done, service);
+    wfd_request_init(&op->stop, stop_done, service);
+    wfd_request_init(&op->cancel, stop_done, service);
     op->search_end_ms = NEVER;
 }
 
@@ -633,21 +683,62 @@ static bool start_search(struct wfd_service *service)
     return false;
 }
 
+void wfd_operation_wait(struct wfd_service *service, struct wfd_session *session)
+{
+    session->retry_ms = wfd_service_now(service) + RETRY_MS;
+}
+
+/* Nothing of ours is on its way to the supplicant any more. */
+static void end_turn(struct wfd_service *service)
+{
+    if (wfd_share_end_turn(service->share))
+        service->operation.turn_ms = wfd_service_now(service) + YIELD_MS;
+}
+
+static bool is_next(struct wfd_service *service, const struct wfd_session *session)
+{
+    return session->state == WFD_STATE_QUEUED && wfd_service_now(service) >= session->retry_ms &&
+           !wfd_group_busy(service, &session->peer);
+}
+
+static bool somebody_waits(struct wfd_service *service)
+{
+    const struct wfd_list *e;
+
+    for (e = service->waiters.next; e != &service->waiters; e = e->next)
+        if (wfd_container(e, struct wfd_waiter, entry)->kind == WFD_WAIT_SEARCH) return true;
+    for (e = service->pending.next; e != &service->pending; e = e->next)
+        if (is_next(service, wfd_container(e, struct wfd_session, pending_entry))) return true;
+    return false;
+}
+
+static bool may_begin(struct wfd_service *service)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (wfd_service_now(service) < op->turn_ms || !somebody_waits(service)) return false;
+    if (wfd_share_take_turn(service->share)) return true;
+    op->turn_ms = wfd_service_now(service) + RETRY_MS;
+    return false;
+}
+
 void wfd_operation_schedule(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
     struct wfd_list *e, *next;
 
     if (wfd_operation_undone(op)) step(service, WFD_ON_UNDONE);
+    if (!wfd_operation_idle(op)) return;
+    end_turn(service);
     if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return;
-    if (!wfd_operation_idle(op) || start_search(service)) return;
+    if (!may_begin(service) || start_search(service)) return;
     wfd_list_for_each(e, next, &service->pending)
     {
         struct wfd_session *session = wfd_container(e, struct wfd_session, pending_entry);
 
-        if (session->state != WFD_STATE_QUEUED || wfd_group_busy(service, &session->peer)) continue;
-        if (give_turn(service, session)) return;
+        if (is_next(service, session) && give_turn(service, session)) return;
     }
+    end_turn(service);
 }
 
 void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms)
@@ -668,11 +759,33 @@ void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms)
         op->search_end_ms = NEVER;
 }
 
+/* When to try again what other programs kept us from. */
+static uint64_t retry_deadline(const struct wfd_service *service)
+{
+    const struct wfd_operation *op = &service->operation;
+    uint64_t now_ms = wfd_service_now(service), deadline = NEVER;
+    const struct wfd_list *e;
+
+    if (!wfd_operation_idle(op)) return NEVER;
+    if (op->turn_ms > now_ms) return op->turn_ms;
+    for (e = service->pending.next; e != &service->pending; e = e->next)
+    {
+        const struct wfd_session *session = wfd_container(e, struct wfd_session, pending_entry);
+
+        if (session->state == WFD_STATE_QUEUED && session->retry_ms > now_ms &&
+                session->retry_ms < deadline)
+            deadline = session->retry_ms;
+    }
+    return deadline;
+}
+
 uint64_t wfd_operation_deadline(const struct wfd_service *service)
 {
     const struct wfd_operation *op = &service->operation;
 
-    if (op->search_end_ms == NEVER && op->undone.linger_until_ms > wfd_service_now(service))
-        return op->undone.linger_until_ms;
-    return op->search_end_ms;
+    uint64_t deadline = op->search_end_ms, retry_ms = retry_deadline(service);
+
+    if (deadline == NEVER && op->undone.linger_until_ms > wfd_service_now(service))
+        deadline = op->undone.linger_until_ms;
+    return retry_ms < deadline ? retry_ms : deadline;
 }

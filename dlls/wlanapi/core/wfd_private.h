@@ -12,6 +12,7 @@
 #include "wfd_handle_table.h"
 #include "wfd_reaper.h"
 #include "wfd_session.h"
+#include "wfd_share.h"
 #include "wfd_station.h"
 #include "wfd_supplicant.h"
 
@@ -36,7 +37,7 @@ struct wfd_member
     struct wfd_request request;
 };
 
-/* A live P2P group that sessions of ours hold. */
+/* A live P2P group that sessions of ours hold, perhaps among those of other programs. */
 struct wfd_group
 {
     struct wfd_list entry; /* wfd_service.groups */
@@ -46,11 +47,15 @@ struct wfd_group
     uint32_t ifindex;
     enum wfd_role role;
     struct wfd_ssid ssid;
-    int32_t process;     /* the supplicant that has it */
-    uint64_t settled_ms; /* when the peer that joined last may be turned away */
-    bool removing;       /* P2P_GROUP_REMOVE is on its way, or will be */
-    bool orphan;         /* the connection broke; the supplicant may still have it */
-    bool gone;           /* the supplicant said so */
+    int32_t process;           /* the supplicant that has it */
+    int file;                  /* wfd_share_group */
+    uint64_t settled_ms;       /* when the peer that joined last may be turned away */
+    unsigned int turning_away; /* P2P_REMOVE_CLIENTs that are on their way */
+    bool removing;             /* P2P_GROUP_REMOVE is on its way, or will be */
+    bool doubtful;             /* may be another program's: only an own turn tells */
+    bool left;                 /* others hold it; peers that nobody holds are being turned away */
+    bool orphan;               /* the connection broke; the supplicant may still have it */
+    bool gone;                 /* the supplicant said so */
     struct wfd_request request;
 };
 
@@ -64,6 +69,7 @@ struct wfd_session
     struct wfd_member *member;         /* NULL: in no group */
     struct wfd_completion *completion; /* NULL once delivered */
     uint64_t begin_ms, deadline_ms;
+    uint64_t retry_ms; /* no turn before that */
     struct wfd_mac peer;
     uint32_t handle;
     enum wfd_session_state state;
@@ -99,6 +105,7 @@ struct wfd_operation
     struct wfd_waiter *search;
     bool searching; /* a search for a waiter runs, even if its waiter gave up */
     uint64_t search_end_ms;
+    uint64_t turn_ms; /* when to try again for a turn among the programs */
 
     int ids[WFD_MAX_STORED_GROUPS]; /* stored groups, to look through from the last one */
     unsigned int id_count, id_at;
@@ -133,6 +140,34 @@ struct wfd_operation
     struct wfd_request lookup, find, invite, stop, cancel;
 };
 
+/* A live group that no session of ours holds. */
+struct wfd_stranger
+{
+    struct wfd_list entry; /* wfd_survey.strangers */
+    char ifname[WFD_IFNAME_SIZE];
+    enum wfd_role role; /* NONE: not known yet, as the next two */
+    struct wfd_ssid ssid;
+    struct wfd_mac go; /* its owner's device address, if we are a client; zero: not known */
+    bool asked;        /* for the present open */
+};
+
+struct wfd_survey
+{
+    struct wfd_list strangers;
+    struct wfd_supplicant *supplicant; /* the conversation with one stranger's interface */
+    struct wfd_stranger *at;           /* which one */
+    enum
+    {
+        WFD_SURVEY_STATUS,
+        WFD_SURVEY_PEER,
+    } step;
+    struct wfd_mac bssid, peer; /* from STATUS; asked about */
+    bool departed;              /* it has left one of our groups since it was asked about */
+    bool wanted;                /* the operation's session waits for the answer */
+    bool over;                  /* the conversation shall end */
+    struct wfd_request list, query;
+};
+
 struct wfd_service
 {
     pthread_mutex_t lock;
@@ -141,6 +176,7 @@ struct wfd_service
     struct wfd_config config;
     struct wfd_supplicant *supplicant;
     struct wfd_reaper *reaper;
+    struct wfd_share *share;
     struct wfd_station *station;
     struct wfd_waiter *joining; /* waits for the station */
     bool connected;             /* the supplicant was reached */
@@ -159,6 +195,7 @@ struct wfd_service
     struct wfd_list waiters;
     struct wfd_completion_queue completions;
     struct wfd_operation operation;
+    struct wfd_survey survey;
     bool disabled; /* by policy */
     bool disabled_changed;
 };
@@ -178,7 +215,13 @@ void wfd_service_step(
         struct wfd_service *service, struct wfd_session *session, enum wfd_session_event event);
 
 /* wfd_operation.c: the operation's part of the actions, and what arrives for it. */
+void wfd_request_init(struct wfd_request *request,
+        void (*done)(struct wfd_request *, void *, bool, struct wfd_cursor), void *context);
 void wfd_operation_init(struct wfd_operation *operation, struct wfd_service *service);
+/* The peer is in no live group: which stored group leads to it? */
+void wfd_operation_lookup(struct wfd_service *service);
+/* The session's next turn has to wait for what other programs do. */
+void wfd_operation_wait(struct wfd_service *service, struct wfd_session *session);
 void wfd_operation_run(
         struct wfd_service *service, struct wfd_session *session, unsigned int actions);
 void wfd_operation_event(struct wfd_service *service, const struct wfd_event *event);
@@ -201,9 +244,14 @@ struct wfd_group *wfd_group_new(struct wfd_service *service);
 struct wfd_member *wfd_member_new(void);
 void wfd_group_start(
         struct wfd_service *service, struct wfd_group *group, const struct wfd_event *event);
+/* A group that others have made; file holds a place in it, and is the group's from now on. */
+void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int file);
 struct wfd_group *wfd_group_by_name(struct wfd_service *service, const char *ifname);
 /* The live group, not being removed, that we own under that SSID. */
 struct wfd_group *wfd_group_owned(struct wfd_service *service, const struct wfd_ssid *ssid);
+/* True while that group of ours is given up, but its removal has not been asked yet. */
+bool wfd_group_leaving(struct wfd_service *service, const struct wfd_ssid *ssid);
+struct wfd_member *wfd_member_of(struct wfd_group *group, const struct wfd_mac *peer);
 /* The peer's place in a live group; NULL: none. */
 struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd_mac *peer);
 /* True while a group with that peer is being given up: its next open has to wait. */
@@ -212,9 +260,9 @@ void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const st
 void wfd_member_join(struct wfd_member *member, struct wfd_session *session);
 /* The peer has joined our group, with that address. */
 void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station);
-/* The session gives its place up; the last one removes the peer, or the group. */
+/* The session gives its place up; the last one of all programs removes the peer, or the group. */
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session);
-/* Removes a group that nobody holds any more, once its peers have settled. */
+/* Gives a group up, once its peers have settled: removes it if no other program holds it. */
 void wfd_group_remove(struct wfd_service *service, struct wfd_group *group);
 /* Asks for what has waited for peers to settle. */
 void wfd_group_timeouts(struct wfd_service *service, uint64_t now_ms);
@@ -232,5 +280,34 @@ void wfd_group_reclaim(struct wfd_service *service);
 /* True while there is a group that is not being given up. */
 bool wfd_group_held(const struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
+
+/* wfd_survey.c */
+bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service);
+void wfd_survey_free(struct wfd_service *service);
+/* The supplicant is there: asks it which groups are. */
+void wfd_survey_begin(struct wfd_service *service);
+/* It is gone, or we do not listen any more. */
+void wfd_survey_forget(struct wfd_service *service);
+/* Groups that are not ours come and go. */
+void wfd_survey_started(struct wfd_service *service, const struct wfd_event *event);
+void wfd_survey_left(struct wfd_service *service, const struct wfd_group *group);
+void wfd_survey_removed(struct wfd_service *service, const char *ifname);
+/* A peer has left a group that we own. */
+void wfd_survey_departed(struct wfd_service *service, const struct wfd_mac *peer);
+/*
+ * Looks for the peer of the operation's session in the strangers: the session is told SHARED, or
+ * AGAIN, or wfd_operation_lookup follows.
+ */
+void wfd_survey_peer(struct wfd_service *service);
+/* False when a stranger has appeared since that may hold the peer. */
+bool wfd_survey_complete(const struct wfd_service *service, const struct wfd_mac *peer);
+/*
+ * The stranger that we own under that SSID, which becomes a group of ours, with a place held for
+ * the peer. False: others give it up at this moment. ret_group is NULL without such a stranger.
+ */
+bool wfd_survey_take_owned(struct wfd_service *service, const struct wfd_ssid *ssid,
+        const struct wfd_mac *peer, struct wfd_group **ret_group);
+void wfd_survey_step(struct wfd_service *service, uint64_t now_ms);
+bool wfd_survey_idle(const struct wfd_service *service);
 
 #endif

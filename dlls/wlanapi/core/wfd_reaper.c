@@ -52,18 +52,33 @@ static void reaper_ended(struct wfd_reaper *reaper)
     reaper->fd = -1;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-tell(struct wfd_reaper *reaper, const char *format, ...)
+/* file: a descriptor to go with the message; -1: none. */
+static void __attribute__((format(printf, 3, 4)))
+tell(struct wfd_reaper *reaper, int file, const char *format, ...)
 {
-    char line[WFD_SOCKET_PATH_SIZE + 32];
+    char text[WFD_SOCKET_PATH_SIZE + 32];
+    union
+    {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr header;
+    } control = { .header = { .cmsg_level = SOL_SOCKET,
+                          .cmsg_type = SCM_RIGHTS,
+                          .cmsg_len = CMSG_LEN(sizeof(int)) } };
+    struct iovec data = { .iov_base = text };
+    struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
     va_list args;
-    int length;
 
     if (!reaper || reaper->fd < 0) return;
     va_start(args, format);
-    length = vsnprintf(line, sizeof(line), format, args);
+    data.iov_len = (size_t)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    if (send(reaper->fd, line, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL) == length) return;
+    if (file >= 0)
+    {
+        message.msg_control = &control;
+        message.msg_controllen = sizeof(control);
+        memcpy(CMSG_DATA(&control.header), &file, sizeof(file));
+    }
+    if (sendmsg(reaper->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return;
     wfd_log("reaper: %s", strerror(errno));
     reaper_ended(reaper);
 }
@@ -74,7 +89,7 @@ void wfd_reaper_free(struct wfd_reaper *reaper)
 
     if (!reaper) return;
     pid = reaper->pid;
-    tell(reaper, "bye\n");
+    tell(reaper, -1, "bye");
     if (reaper->fd >= 0) close(reaper->fd);
     if (pid && reaper->pid) waitpid(pid, NULL, 0);
     free(reaper->path);
@@ -135,7 +150,7 @@ void wfd_reaper_start(struct wfd_reaper *reaper)
 
     reaper->failed = true;
     /* No pipe: writing to one whose reader died raises a signal. */
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)) return;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) return;
     read_fd = fcntl(fds[0], F_DUPFD_CLOEXEC, 10); /* above 3, where the helper finds it */
     close(fds[0]);
     if (read_fd < 0)
@@ -158,12 +173,12 @@ void wfd_reaper_start(struct wfd_reaper *reaper)
 
 void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path)
 {
-    tell(reaper, "socket %s\n", path);
+    tell(reaper, -1, "socket %s", path);
 }
 
 void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs)
 {
-    tell(reaper, runs ? "operation\n" : "finished\n");
+    tell(reaper, -1, runs ? "operation" : "finished");
 }
 
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid)
@@ -172,10 +187,20 @@ void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid)
 
     for (unsigned int i = 0; i < ssid->length; i++)
         snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", ssid->octet[i]);
-    tell(reaper, "awaits %s\n", text);
+    tell(reaper, -1, "awaits %s", text);
 }
 
-void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, bool ours)
+void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file)
 {
-    tell(reaper, ours ? "group %s\n" : "gone %s\n", ifname);
+    tell(reaper, file, "group %s %u", ifname, (unsigned int)ifindex);
+}
+
+void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname)
+{
+    tell(reaper, -1, "gone %s", ifname);
+}
+
+void wfd_reaper_share(struct wfd_reaper *reaper, const struct wfd_share *share)
+{
+    tell(reaper, wfd_share_turn_descriptor(share), "share %s", wfd_share_folder(share));
 }

@@ -7,7 +7,7 @@
 #ifndef WFD_REAPER_H
 #define WFD_REAPER_H
 
-#include "wfd_text.h"
+#include "wfd_share.h"
 
 struct wfd_reaper;
 
@@ -21,13 +21,16 @@ bool wfd_reaper_wanted(const struct wfd_reaper *reaper);
 /* Starts the helper: a few tenths of a millisecond, so without the service's lock. */
 void wfd_reaper_start(struct wfd_reaper *reaper);
 
-/* The control socket that the rest is about. These four with the service's lock held. */
+/* The control socket that the rest is about. All of these with the service's lock held. */
 void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path);
 /* A P2P operation begins, or has ended. */
 void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs);
 /* The operation may bring up a group of our own with this name. */
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid);
-/* A group is ours, or is gone. */
-void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, bool ours);
+/* A group that we hold, with its wfd_share_group; it is gone, or others' alone. */
+void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file);
+void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname);
+/* What the programs share. */
+void wfd_reaper_share(struct wfd_reaper *reaper, const struct wfd_share *share);
 
 #endif

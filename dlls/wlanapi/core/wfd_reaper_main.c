@@ -10,21 +10,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "wfd_ctrl.h"
-#include "wfd_text.h"
+#include "wfd_command.h"
+#include "wfd_share.h"
 
 #define REPLY_MS   10000
 #define LATE_MS    2000 /* how long after its operation a group of our own may still come up */
 #define MAX_GROUPS 4096
 
 static char socket_path[WFD_SOCKET_PATH_SIZE];
-static char groups[MAX_GROUPS][WFD_IFNAME_SIZE];
+static struct group
+{
+    char ifname[WFD_IFNAME_SIZE];
+    int ifindex, file; /* wfd_share_group */
+    bool late;         /* came up while its program died */
+} groups[MAX_GROUPS];
 static unsigned int group_count;
+static struct wfd_share *share;
+static int turn = -1; /* keeps our program's turn, if it died in it, until we have finished */
 static bool operation, farewell;
 static struct wfd_ssid awaited; /* of a group that has not come up yet; empty: none */
 static struct timespec finished;
@@ -33,15 +42,37 @@ static void forget_group(const char *ifname)
 {
     for (unsigned int i = 0; i < group_count; i++)
     {
-        if (strcmp(groups[i], ifname)) continue;
-        memmove(groups[i], groups[--group_count], sizeof(groups[i]));
+        if (strcmp(groups[i].ifname, ifname)) continue;
+        if (groups[i].file >= 0) close(groups[i].file);
+        groups[i] = groups[--group_count];
         return;
     }
 }
 
-static void take_line(const char *text, size_t length)
+static void take_group(struct wfd_cursor line, int file)
 {
-    struct wfd_cursor line = wfd_cursor(text, length);
+    struct group *group = &groups[group_count];
+
+    if (group_count == MAX_GROUPS || !wfd_text_ifname(&line, group->ifname)) return;
+    if (!wfd_text_skip(&line, " ") || !wfd_text_number(&line, &group->ifindex)) return;
+    group->file = file;
+    group->late = false;
+    group_count++;
+    awaited.length = 0;
+}
+
+static void take_share(struct wfd_cursor line, int file)
+{
+    char folder[WFD_SOCKET_PATH_SIZE];
+
+    if (turn >= 0) close(turn);
+    turn = file;
+    if (!share && wfd_text_word(&line, folder, sizeof(folder)) && *folder)
+        share = wfd_share_new(folder);
+}
+
+static void take_message(struct wfd_cursor line, int file)
+{
     char ifname[WFD_IFNAME_SIZE];
 
     if (wfd_text_skip(&line, "socket "))
@@ -62,37 +93,44 @@ static void take_line(const char *text, size_t length)
         farewell = true;
     else if (wfd_text_skip(&line, "gone ") && wfd_text_ifname(&line, ifname))
         forget_group(ifname);
-    else if (wfd_text_skip(&line, "group ") && group_count < MAX_GROUPS &&
-             wfd_text_ifname(&line, groups[group_count]))
-    {
-        group_count++;
-        awaited.length = 0;
-    }
+    else if (wfd_text_skip(&line, "group "))
+        take_group(line, file);
+    else if (wfd_text_skip(&line, "share "))
+        take_share(line, file);
+}
+
+static int descriptor_of(struct msghdr *message)
+{
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    int file = -1;
+
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+        memcpy(&file, CMSG_DATA(header), sizeof(file));
+    return file;
 }
 
 /* Until the parent is gone. */
 static void read_parent(void)
 {
-    char buffer[4096];
-    size_t have = 0;
+    char text[4096];
+    union
+    {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr header;
+    } control;
 
     for (;;)
     {
-        struct wfd_cursor cursor, line;
-        ssize_t got = read(3, buffer + have, sizeof(buffer) - have);
+        struct iovec data = { .iov_base = text, .iov_len = sizeof(text) };
+        struct msghdr message = { .msg_iov = &data,
+            .msg_iovlen = 1,
+            .msg_control = &control,
+            .msg_controllen = sizeof(control) };
+        ssize_t got = recvmsg(3, &message, MSG_CMSG_CLOEXEC);
 
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return;
-        have += (size_t)got;
-        cursor = wfd_cursor(buffer, have);
-        while (memchr(cursor.at, '\n', (size_t)(cursor.end - cursor.at)))
-        {
-            wfd_text_line(&cursor, &line);
-            take_line(line.at, (size_t)(line.end - line.at));
-        }
-        have = (size_t)(cursor.end - cursor.at);
-        if (have == sizeof(buffer)) have = 0; /* no line of ours is that long */
-        memmove(buffer, cursor.at, have);
+        take_message(wfd_cursor(text, (size_t)got), descriptor_of(&message));
     }
 }
 
@@ -135,16 +173,21 @@ static void ask(struct wfd_ctrl *ctrl, const char *command, struct wfd_cursor *r
 
 static bool is_awaited_status(struct wfd_cursor status)
 {
-    struct wfd_cursor line;
-    struct wfd_ssid ssid = { .length = 0 };
-    bool owner = false;
+    struct wfd_ssid ssid;
+    struct wfd_mac bssid;
+    enum wfd_role role;
 
-    while (wfd_text_line(&status, &line))
-    {
-        if (wfd_text_skip(&line, "mode=P2P GO")) owner = true;
-        if (wfd_text_skip(&line, "ssid=")) wfd_text_bare_ssid(line, &ssid);
-    }
-    return owner && wfd_ssid_equal(&ssid, &awaited);
+    return wfd_reply_group_status(status, &role, &ssid, &bssid) && role == WFD_ROLE_GO &&
+           wfd_ssid_equal(&ssid, &awaited);
+}
+
+/* Nobody has told us of it, so nobody of its program has held it; others may. */
+static void take_late_group(void)
+{
+    struct group *group = &groups[group_count++];
+
+    group->file = share ? wfd_share_group(share, group->ifname) : -1;
+    group->late = true;
 }
 
 static bool is_group_awaited(const char *ifname)
@@ -179,9 +222,9 @@ static bool find_group(struct wfd_ctrl *ctrl)
         struct wfd_cursor name = line;
 
         if (!wfd_text_skip(&line, "p2p-") || wfd_text_skip(&line, "dev-")) continue;
-        if (!wfd_text_ifname(&name, groups[group_count])) continue;
-        if (!is_group_awaited(groups[group_count])) continue;
-        group_count++;
+        if (!wfd_text_ifname(&name, groups[group_count].ifname)) continue;
+        if (!is_group_awaited(groups[group_count].ifname)) continue;
+        take_late_group();
         return true;
     }
     return false;
@@ -208,10 +251,22 @@ static void await_group(struct wfd_ctrl *monitor)
 
         over = length < 0 && length != -EAGAIN && length != -EPERM && length != -EMSGSIZE;
         if (is_event(text, "P2P-INVITATION-RESULT ")) over = true;
-        found = is_awaited(text, groups[group_count]);
+        found = is_awaited(text, groups[group_count].ifname);
         wfd_wipe(event, sizeof(event));
     }
-    if (found) group_count++;
+    if (found) take_late_group();
+}
+
+/* Unless other programs hold it, or have made it. */
+static void remove_group(struct wfd_ctrl *ctrl, const struct group *group)
+{
+    char command[64];
+
+    if (!wfd_share_leave_all(group->file)) return;
+    if (!group->late && !wfd_share_marked(group->file, (uint32_t)group->ifindex)) return;
+    snprintf(command, sizeof(command), "P2P_GROUP_REMOVE %.*s", WFD_IFNAME_SIZE - 1, group->ifname);
+    ask(ctrl, command, NULL);
+    wfd_share_close(group->file, true);
 }
 
 static void reap(void)
@@ -219,10 +274,14 @@ static void reap(void)
     bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
     struct wfd_ctrl *ctrl, *monitor = NULL;
     struct wfd_cursor reply;
-    char command[64];
 
     if (!socket_path[0] || (!operation && !group_count && !late)) return;
     if (wfd_ctrl_wpa_ops.open(socket_path, (uint32_t)getuid(), &ctrl)) return;
+    if (late && !operation && share)
+    {
+        wfd_share_choose(share, socket_path);
+        late = wfd_share_take_turn(share); /* else what comes is another program's */
+    }
     if (late && wfd_ctrl_wpa_ops.open(socket_path, (uint32_t)getuid(), &monitor)) late = false;
     if (late) ask(monitor, "ATTACH", NULL);
     if (operation)
@@ -232,11 +291,7 @@ static void reap(void)
         ask(ctrl, "P2P_STOP_FIND", NULL);
     }
     if (late && !find_group(ctrl)) await_group(monitor);
-    for (unsigned int i = 0; i < group_count; i++)
-    {
-        snprintf(command, sizeof(command), "P2P_GROUP_REMOVE %s", groups[i]);
-        ask(ctrl, command, NULL);
-    }
+    for (unsigned int i = 0; i < group_count; i++) remove_group(ctrl, &groups[i]);
     wfd_ctrl_wpa_ops.close(monitor);
     wfd_ctrl_wpa_ops.close(ctrl);
 }

@@ -105,8 +105,12 @@ enum wfd_error wfd_service_new(
     service->station = wfd_station_new(service->environment.ctrl, service->environment.netif,
             &wfd_loop_station_callbacks, service);
     service->reaper = wfd_reaper_new(service->environment.reaper_path);
-    if (!service->handles || !service->supplicant || !service->station || !init_lock(service))
+    service->share = wfd_share_new(service->environment.share_folder);
+    if (!wfd_survey_init(&service->survey, service) || !service->handles || !service->supplicant ||
+            !service->station || !service->share || !init_lock(service))
     {
+        wfd_survey_free(service);
+        wfd_share_free(service->share);
         wfd_reaper_free(service->reaper);
         wfd_station_free(service->station);
         wfd_supplicant_free(service->supplicant);
@@ -676,8 +680,10 @@ void wfd_service_free(struct wfd_service *service)
     wfd_station_free(service->station);
     wfd_supplicant_free(service->supplicant);
     wfd_group_all_gone(service);
+    wfd_survey_free(service);
     wfd_operation_free(&service->operation);
     wfd_reaper_free(service->reaper);
+    wfd_share_free(service->share);
     wfd_handle_table_free(service->handles);
     if (service->wake_fd >= 0) close(service->wake_fd);
     pthread_cond_destroy(&service->changed);

@@ -12,7 +12,7 @@ enum wfd_session_state
 {
     WFD_STATE_NEW,        /* the handle is issued, the open has not begun */
     WFD_STATE_QUEUED,     /* waits for its turn at the supplicant */
-    WFD_STATE_LOOKUP,     /* reads which stored group leads to the peer */
+    WFD_STATE_LOOKUP,     /* looks for the peer in other programs' groups, then in stored ones */
     WFD_STATE_INVITE,     /* P2P_INVITE is asked, its reply awaited */
     WFD_STATE_SEARCH,     /* P2P_FIND runs, because the supplicant does not know the peer */
     WFD_STATE_REINVITE,   /* as INVITE, right after the peer was found */
@@ -54,9 +54,9 @@ enum wfd_session_event
     WFD_ON_GROUP_GONE,     /* the group of an open session is gone */
     WFD_ON_BAD_REPLY,      /* the supplicant answered nonsense */
     WFD_ON_NO_MEMORY,
-    WFD_ON_RECONNECT, /* the connection broke before anything was begun */
-    WFD_ON_DOWN,      /* the supplicant is gone */
-    WFD_ON_DISABLED,  /* policy */
+    WFD_ON_AGAIN,    /* nothing was begun, and another turn is needed */
+    WFD_ON_DOWN,     /* the supplicant is gone */
+    WFD_ON_DISABLED, /* policy */
     WFD_ON_CANCEL,
     WFD_ON_DEADLINE, /* the time for the open is over */
     WFD_ON_UNDONE,

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Strangers: live groups that no session of ours holds, because another program has made them or
+ * because they are older than our connection. An open whose peer is in one of them shares it (row
+ * SO10); inviting that peer again would be answered with OK and then nothing.
+ *
+ * The supplicant's list of interfaces and its events tell their names; who is in them is asked at
+ * each group's own socket, one at a time, and only when an open wants to know.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "wfd_command.h"
+#include "wfd_log.h"
+#include "wfd_private.h"
+
+static void survey_next(struct wfd_service *service);
+
+static struct wfd_stranger *stranger_by_name(struct wfd_service *service, const char *ifname)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->survey.strangers)
+    {
+        struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
+
+        if (!strcmp(stranger->ifname, ifname)) return stranger;
+    }
+    return NULL;
+}
+
+/* What was asked at its socket will not be answered. */
+static void stranger_free(struct wfd_service *service, struct wfd_stranger *stranger)
+{
+    if (service->survey.at == stranger)
+    {
+        service->survey.at = NULL;
+        service->survey.over = true;
+    }
+    wfd_list_remove(&stranger->entry);
+    free(stranger);
+}
+
+static struct wfd_stranger *stranger_add(struct wfd_service *service, const char *ifname)
+{
+    struct wfd_stranger *stranger = stranger_by_name(service, ifname);
+
+    if (stranger) stranger_free(service, stranger);
+    stranger = calloc(1, sizeof(*stranger));
+    if (!stranger) return NULL;
+    strcpy(stranger->ifname, ifname);
+    wfd_list_append(&service->survey.strangers, &stranger->entry);
+    return stranger;
+}
+
+/* What is known of a group when we meet it. */
+static void stranger_meet(struct wfd_service *service, const char *ifname, enum wfd_role role,
+        const struct wfd_ssid *ssid, const struct wfd_mac *go)
+{
+    struct wfd_stranger *stranger = stranger_add(service, ifname);
+
+    if (!stranger) return;
+    stranger->role = role;
+    stranger->ssid = *ssid;
+    stranger->go = *go;
+}
+
+void wfd_survey_started(struct wfd_service *service, const struct wfd_event *event)
+{
+    wfd_log("group %s: not ours", event->ifname);
+    stranger_meet(service, event->ifname, event->role, &event->ssid, &event->go);
+}
+
+void wfd_survey_left(struct wfd_service *service, const struct wfd_group *group)
+{
+    static const struct wfd_mac unknown;
+    const struct wfd_mac *go = &unknown;
+
+    wfd_log("group %s: others go on using it", group->ifname);
+    if (group->role == WFD_ROLE_CLIENT && !wfd_list_empty(&group->members))
+        go = &wfd_container(group->members.next, struct wfd_member, entry)->peer;
+    stranger_meet(service, group->ifname, group->role, &group->ssid, go);
+}
+
+void wfd_survey_removed(struct wfd_service *service, const char *ifname)
+{
+    struct wfd_stranger *stranger = stranger_by_name(service, ifname);
+
+    if (stranger) stranger_free(service, stranger);
+}
+
+void wfd_survey_departed(struct wfd_service *service, const struct wfd_mac *peer)
+{
+    if (wfd_mac_equal(&service->survey.peer, peer)) service->survey.departed = true;
+}
+
+void wfd_survey_forget(struct wfd_service *service)
+{
+    struct wfd_survey *survey = &service->survey;
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &survey->strangers)
+            stranger_free(service, wfd_container(e, struct wfd_stranger, entry));
+    survey->wanted = false;
+    survey->over = !wfd_survey_idle(service);
+}
+
+bool wfd_survey_idle(const struct wfd_service *service)
+{
+    return wfd_supplicant_state(service->survey.supplicant) == WFD_SUPPLICANT_DOWN;
+}
+
+/* Names of groups are p2p-ADAPTER-N, or p2p-N when that would be too long. */
+static bool is_group_of(const char *adapter, struct wfd_cursor name)
+{
+    struct wfd_cursor rest = name;
+    int number;
+
+    if (!wfd_text_skip(&rest, "p2p-")) return false;
+    if (wfd_text_skip(&rest, adapter)) return wfd_text_skip(&rest, "-");
+    return wfd_text_number(&rest, &number);
+}
+
+/* INTERFACES. */
+static void listed(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+    struct wfd_cursor line;
+    const char *adapter;
+
+    (void)request;
+    if (lost) return;
+    adapter = strrchr(wfd_supplicant_path(service->supplicant), '/') + 1;
+    if (!strncmp(adapter, "p2p-dev-", 8)) adapter += 8;
+    while (wfd_text_line(&reply, &line))
+    {
+        char ifname[WFD_IFNAME_SIZE];
+
+        if (!is_group_of(adapter, line) || !wfd_text_ifname(&line, ifname)) continue;
+        if (wfd_group_by_name(service, ifname) || stranger_by_name(service, ifname)) continue;
+        wfd_log("group %s: was there before", ifname);
+        stranger_add(service, ifname);
+    }
+    if (service->survey.wanted) survey_next(service);
+}
+
+void wfd_survey_begin(struct wfd_service *service)
+{
+    struct wfd_request *request = &service->survey.list;
+
+    wfd_command_interfaces(request);
+    wfd_supplicant_ask(service->supplicant, request);
+}
+
+/* The stranger becomes a group of ours, with a file that holds a peer in it. */
+static struct wfd_group *take(struct wfd_service *service, struct wfd_stranger *stranger, int file)
+{
+    struct wfd_group *group = service->operation.spare_group;
+
+    service->operation.spare_group = NULL;
+    memcpy(group->ifname, stranger->ifname, sizeof(group->ifname));
+    group->role = stranger->role;
+    group->ssid = stranger->ssid;
+    wfd_group_take(service, group, file);
+    stranger_free(service, stranger);
+    return group;
+}
+
+bool wfd_survey_take_owned(struct wfd_service *service, const struct wfd_ssid *ssid,
+        const struct wfd_mac *peer, struct wfd_group **ret_group)
+{
+    struct wfd_list *e, *next;
+
+    *ret_group = NULL;
+    wfd_list_for_each(e, next, &service->survey.strangers)
+    {
+        struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
+        int file;
+
+        if (stranger->role != WFD_ROLE_GO || !wfd_ssid_equal(&stranger->ssid, ssid)) continue;
+        file = wfd_share_group(service->share, stranger->ifname);
+        if (!wfd_share_join(file, peer))
+        {
+            wfd_share_close(file, false);
+            return false;
+        }
+        *ret_group = take(service, stranger, file);
+        return true;
+    }
+    return true;
+}
+
+/* The open that looks for its peer; NULL: it has been given up meanwhile. */
+static struct wfd_session *asker(const struct wfd_service *service)
+{
+    struct wfd_session *session = service->operation.session;
+
+    if (!service->survey.wanted || !session || session->state != WFD_STATE_LOOKUP) return NULL;
+    return session;
+}
+
+static void finish(struct wfd_service *service)
+{
+    struct wfd_session *session = asker(service);
+
+    service->survey.wanted = false;
+    if (session) wfd_operation_lookup(service);
+}
+
+/* The peer is in there. Others may be giving it up, or may have done so before we held it. */
+static void found(
+        struct wfd_service *service, struct wfd_session *session, const struct wfd_mac *station)
+{
+    struct wfd_survey *survey = &service->survey;
+    struct wfd_member *member = service->operation.spare_member;
+    int file = wfd_share_group(service->share, survey->at->ifname);
+    struct wfd_group *group;
+
+    survey->over = true;
+    if (!wfd_share_join(file, &session->peer))
+    {
+        wfd_share_close(file, false);
+        survey->wanted = false;
+        wfd_operation_wait(service, session);
+        wfd_service_step(service, session, WFD_ON_AGAIN);
+        return;
+    }
+    /* Who had it has let go after its end was told. */
+    wfd_supplicant_step(service->supplicant, wfd_service_now(service));
+    if (!survey->at || survey->departed || asker(service) != session)
+    {
+        wfd_share_close(file, !survey->at);
+        return;
+    }
+    survey->wanted = false;
+    group = take(service, survey->at, file);
+    service->operation.spare_member = NULL;
+    wfd_member_add(group, member, &session->peer);
+    if (group->role == WFD_ROLE_GO) wfd_member_arrived(member, station);
+    wfd_service_step(service, session, WFD_ON_SHARED);
+}
+
+static void ask(struct wfd_service *service)
+{
+    struct wfd_survey *survey = &service->survey;
+
+    if (!wfd_supplicant_ask(survey->supplicant, &survey->query)) survey->over = true;
+}
+
+static void ask_for_peer(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_survey *survey = &service->survey;
+
+    survey->step = WFD_SURVEY_PEER;
+    survey->peer = session->peer;
+    survey->departed = false;
+    if (survey->at->role == WFD_ROLE_GO)
+        wfd_command_group_member(&survey->query, &session->peer);
+    else
+        wfd_command_bss_of(&survey->query, &session->peer);
+    ask(service);
+}
+
+/* STATUS. One that is still being formed is no group yet; its start will be told. */
+static void take_status(
+        struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
+{
+    struct wfd_stranger *at = service->survey.at;
+
+    if (!wfd_reply_group_status(reply, &at->role, &at->ssid, &service->survey.bssid))
+        service->survey.over = true;
+    else
+        ask_for_peer(service, session);
+}
+
+/* P2P_GROUP_MEMBER or BSS: of the names in either, only addresses count. */
+static void take_peer(
+        struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
+{
+    struct wfd_survey *survey = &service->survey;
+    struct wfd_mac address;
+    bool there;
+
+    if (survey->at->role == WFD_ROLE_GO)
+        there = wfd_text_mac(&reply, &address);
+    else
+        there = wfd_reply_bssid(reply, &address) && wfd_mac_equal(&address, &survey->bssid);
+    if (there)
+        found(service, session, &address);
+    else
+        survey->over = true;
+}
+
+static void answered(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+    struct wfd_session *session = asker(service);
+    struct wfd_survey *survey = &service->survey;
+
+    (void)request;
+    if (lost || !survey->at || !session)
+        survey->over = true;
+    else if (survey->step == WFD_SURVEY_STATUS)
+        take_status(service, session, reply);
+    else if (wfd_mac_equal(&survey->peer, &session->peer))
+        take_peer(service, session, reply);
+    else
+        ask_for_peer(service, session);
+}
+
+static void group_up(void *context)
+{
+    struct wfd_service *service = context;
+
+    service->survey.step = WFD_SURVEY_STATUS;
+    wfd_command_status(&service->survey.query);
+    ask(service);
+}
+
+static void group_down(void *context, enum wfd_error error)
+{
+    struct wfd_service *service = context;
+
+    (void)error;
+    service->survey.over = true;
+}
+
+static void group_event(void *context, const struct wfd_event *event)
+{
+    (void)context;
+    (void)event;
+}
+
+static const struct wfd_supplicant_callbacks group_callbacks = {
+    .up = group_up,
+    .down = group_down,
+    .event = group_event,
+};
+
+static void visit(struct wfd_service *service, struct wfd_stranger *stranger)
+{
+    struct wfd_survey *survey = &service->survey;
+    struct wfd_config config = service->config;
+
+    stranger->asked = true;
+    survey->at = stranger;
+    survey->over = false;
+    memcpy(config.interface, stranger->ifname, sizeof(config.interface));
+    wfd_supplicant_configure(survey->supplicant, &config);
+    wfd_supplicant_connect_station(survey->supplicant, wfd_service_now(service));
+}
+
+/* The owner of a group that we are a client of may be known already. */
+static bool may_hold(const struct wfd_stranger *stranger, const struct wfd_mac *peer)
+{
+    if (stranger->role != WFD_ROLE_CLIENT || wfd_mac_is_zero(&stranger->go)) return true;
+    return wfd_mac_equal(&stranger->go, peer);
+}
+
+bool wfd_survey_complete(const struct wfd_service *service, const struct wfd_mac *peer)
+{
+    const struct wfd_list *e;
+
+    for (e = service->survey.strangers.next; e != &service->survey.strangers; e = e->next)
+    {
+        const struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
+
+        if (!stranger->asked && may_hold(stranger, peer)) return false;
+    }
+    return true;
+}
+
+static void survey_next(struct wfd_service *service)
+{
+    struct wfd_session *session = asker(service);
+    struct wfd_list *e, *next;
+
+    if (!wfd_survey_idle(service) || service->survey.list.queued) return;
+    service->survey.at = NULL;
+    wfd_list_for_each(e, next, &service->survey.strangers)
+    {
+        struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
+
+        if (!session || stranger->asked || !may_hold(stranger, &session->peer)) continue;
+        visit(service, stranger);
+        return;
+    }
+    finish(service);
+}
+
+void wfd_survey_peer(struct wfd_service *service)
+{
+    struct wfd_survey *survey = &service->survey;
+    struct wfd_list *e, *next;
+
+    survey->wanted = true;
+    wfd_list_for_each(e, next, &survey->strangers) wfd_container(e, struct wfd_stranger, entry)
+            ->asked = false;
+    survey_next(service);
+}
+
+/* Ends a conversation where no callback of it is on the stack. */
+void wfd_survey_step(struct wfd_service *service, uint64_t now_ms)
+{
+    struct wfd_survey *survey = &service->survey;
+
+    wfd_supplicant_step(survey->supplicant, now_ms);
+    if (!survey->over) return;
+    survey->over = false;
+    survey->at = NULL;
+    wfd_supplicant_disconnect(survey->supplicant);
+    if (!wfd_survey_idle(service)) wfd_supplicant_drop(survey->supplicant, "not wanted any more");
+    survey->over = false;
+    if (survey->wanted) survey_next(service);
+}
+
+bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service)
+{
+    wfd_list_init(&survey->strangers);
+    wfd_request_init(&survey->list, listed, service);
+    wfd_request_init(&survey->query, answered, service);
+    survey->supplicant = wfd_supplicant_new(
+            service->environment.ctrl, service->environment.netif, &group_callbacks, service);
+    return survey->supplicant != NULL;
+}
+
+void wfd_survey_free(struct wfd_service *service)
+{
+    if (!service->survey.supplicant) return;
+    wfd_survey_forget(service);
+    wfd_supplicant_free(service->survey.supplicant);
+}
