@@ -276,6 +276,27 @@ static void a_group_is_removed_when_a_reply_never_came(struct service_fixture *f
     AWAIT_GROUPS(f, 0);
 }
 
+/* The station's own connection, a second one to the same supplicant, ends after the other. */
+static void a_legacy_open_is_told_that_the_supplicant_ended(struct service_fixture *f)
+{
+    static const struct wfd_mac device = { { 2, 0xcc, 0, 0, 0, 1 } };
+    uint32_t client = CLIENT(f), session, index;
+
+    scripted_supplicant_add_station(
+            f->supplicant, "wlan0", "Old display", 11, device.octet, SCRIPTED_STATION_CONNECTS);
+    service_fault(f, "STATUS", SCRIPTED_FAULT_TERMINATE, SCRIPTED_EFFECT_DEFAULT, 1);
+    service_log_await("station wlan0: CONNECTING -> IDLE");
+    assert_int_equal(wfd_service_open_legacy(f->service, client, &device, &session, &index),
+            WFD_ERROR_SERVICE_NOT_ACTIVE);
+    assert_int_equal(service_log_seen(), 0);
+    service_advance(f, 2000);
+    assert_int_equal(open_fails(f), WFD_ERROR_SERVICE_NOT_ACTIVE);
+    assert_true(WAIT_FOR(service_log_seen() > 0));
+    assert_int_equal(scripted_supplicant_restart(f->supplicant), 0);
+    assert_int_equal(
+            wfd_service_open_legacy(f->service, client, &device, &session, &index), WFD_SUCCESS);
+}
+
 /* Strangers. */
 
 static void events_of_another_user_are_ignored(struct service_fixture *f)
@@ -551,6 +572,7 @@ int main(void)
         SERVICE_TEST(monitors_that_were_dropped_are_attached_again),
         SERVICE_TEST(a_group_outlives_its_connection_but_not_its_session),
         SERVICE_TEST(a_group_is_removed_when_a_reply_never_came),
+        SERVICE_TEST(a_legacy_open_is_told_that_the_supplicant_ended),
         SERVICE_TEST(events_of_another_user_are_ignored),
         SERVICE_TEST(replies_of_another_user_are_ignored),
         SERVICE_TEST(descriptors_above_1024_work),

@@ -172,6 +172,7 @@ static void finish_waiter(
     waiter->error = error;
     waiter->done = true;
     wfd_list_remove(&waiter->entry);
+    if (service->joining == waiter) service->joining = NULL;
     pthread_cond_broadcast(&service->changed);
 }
 
