@@ -276,6 +276,27 @@ static void a_group_is_removed_when_a_reply_never_came(struct service_fixture *f
     AWAIT_GROUPS(f, 0);
 }
 
+/* While one sign of life is awaited, the time for the next one comes. */
+static void the_loop_sleeps_while_a_sign_of_life_is_awaited(struct service_fixture *f)
+{
+    struct service_open *open;
+    unsigned int looks;
+
+    OPEN(f, CLIENT(f), &peer_owner);
+    service_fault(f, "LIST_NETWORKS", SCRIPTED_FAULT_HANG, SCRIPTED_EFFECT_DEFAULT, 1);
+    open = service_open(f, f->clients[0], &peer_guest);
+    AWAIT_COMMAND(f, "LIST_NETWORKS", 2);
+    assert_int_equal(open_fails(f), WFD_ERROR_SERVICE_NOT_ACTIVE);
+    service_advance(f, 3000);
+    looks = atomic_load(&f->looks);
+    for (int i = 0; i < 50; i++) service_pause();
+    assert_true(atomic_load(&f->looks) - looks < 1000);
+    scripted_supplicant_resume(f->supplicant);
+    assert_int_equal(scripted_supplicant_restart(f->supplicant), 0);
+    service_advance(f, 10000);
+    assert_true(service_called_back(open));
+}
+
 /* The station's own connection, a second one to the same supplicant, ends after the other. */
 static void a_legacy_open_is_told_that_the_supplicant_ended(struct service_fixture *f)
 {
@@ -572,6 +593,7 @@ int main(void)
         SERVICE_TEST(monitors_that_were_dropped_are_attached_again),
         SERVICE_TEST(a_group_outlives_its_connection_but_not_its_session),
         SERVICE_TEST(a_group_is_removed_when_a_reply_never_came),
+        SERVICE_TEST(the_loop_sleeps_while_a_sign_of_life_is_awaited),
         SERVICE_TEST(a_legacy_open_is_told_that_the_supplicant_ended),
         SERVICE_TEST(events_of_another_user_are_ignored),
         SERVICE_TEST(replies_of_another_user_are_ignored),

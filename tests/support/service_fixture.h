@@ -91,6 +91,7 @@ struct service_fixture
     struct wfd_service *service;
     struct wfd_config config;
     atomic_uint_fast64_t ahead_ms; /* of the real clock */
+    atomic_uint looks;             /* at the clock */
 
     pthread_t dispatcher;
     bool dispatcher_runs;
@@ -121,6 +122,7 @@ static inline uint64_t service_now_ms(void *context)
 {
     struct service_fixture *f = context;
 
+    atomic_fetch_add(&f->looks, 1);
     return service_real_ms() + atomic_load(&f->ahead_ms);
 }
 

@@ -611,6 +611,7 @@ static void ask_for_life(struct wfd_supplicant *s)
 {
     int error;
 
+    s->watch_ms = NEVER; /* until the reply */
     if (s->watch_reply_ms != NEVER) return;
     error = s->ctrl->send(s->monitor, "ATTACH", 6);
     if (error && error != -EAGAIN && error != -ENOBUFS)
@@ -618,7 +619,6 @@ static void ask_for_life(struct wfd_supplicant *s)
         go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, strerror(-error));
         return;
     }
-    s->watch_ms = NEVER;
     s->watch_reply_ms = s->now_ms + s->config.reply_timeout_ms;
 }
 
