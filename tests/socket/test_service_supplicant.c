@@ -297,6 +297,14 @@ static void the_loop_sleeps_while_a_sign_of_life_is_awaited(struct service_fixtu
     assert_true(service_called_back(open));
 }
 
+static void a_supplicant_that_dies_after_its_first_answer_is_no_adapters_fault(
+        struct service_fixture *f)
+{
+    service_fault(f, "ATTACH", SCRIPTED_FAULT_DIE, SCRIPTED_EFFECT_SKIP, 1);
+    assert_int_equal(open_fails(f), WFD_ERROR_SERVICE_NOT_ACTIVE);
+    assert_int_equal(scripted_supplicant_restart(f->supplicant), 0);
+}
+
 /* The station's own connection, a second one to the same supplicant, ends after the other. */
 static void a_legacy_open_is_told_that_the_supplicant_ended(struct service_fixture *f)
 {
@@ -594,6 +602,7 @@ int main(void)
         SERVICE_TEST(a_group_outlives_its_connection_but_not_its_session),
         SERVICE_TEST(a_group_is_removed_when_a_reply_never_came),
         SERVICE_TEST(the_loop_sleeps_while_a_sign_of_life_is_awaited),
+        SERVICE_TEST(a_supplicant_that_dies_after_its_first_answer_is_no_adapters_fault),
         SERVICE_TEST(a_legacy_open_is_told_that_the_supplicant_ended),
         SERVICE_TEST(events_of_another_user_are_ignored),
         SERVICE_TEST(replies_of_another_user_are_ignored),

@@ -45,8 +45,8 @@ struct wfd_supplicant
     struct candidate candidates[MAX_CANDIDATES];
     unsigned int candidate_count, candidate_at;
     uint64_t probe_end_ms; /* of all candidates */
-    bool somebody_answered;
-    bool station; /* no P2P needed */
+    bool somebody_cannot;  /* do P2P, so it said */
+    bool station;          /* no P2P needed */
 
     struct wfd_list requests; /* the first one may be on its way */
     uint64_t retry_ms;
@@ -163,7 +163,7 @@ void wfd_supplicant_connect(struct wfd_supplicant *s, uint64_t now_ms)
     s->state = WFD_SUPPLICANT_GATHERING;
     s->gather_config = s->config;
     s->gather_again = s->station = false;
-    s->somebody_answered = false;
+    s->somebody_cannot = false;
     s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
 }
 
@@ -172,7 +172,7 @@ void wfd_supplicant_connect_station(struct wfd_supplicant *s, uint64_t now_ms)
     if (s->state != WFD_SUPPLICANT_DOWN) return;
     s->now_ms = now_ms;
     s->station = true;
-    s->somebody_answered = false;
+    s->somebody_cannot = false;
     s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
     strcpy(s->candidates[0].name, s->config.interface);
     s->candidate_count = 1;
@@ -321,7 +321,7 @@ static void probe_next(struct wfd_supplicant *s)
         wfd_list_append(&s->requests, &s->probe.entry);
         return;
     }
-    if (s->somebody_answered)
+    if (s->somebody_cannot)
         go_down(s, WFD_ERROR_NOT_SUPPORTED, "no adapter can do P2P");
     else
         go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "nobody answers");
@@ -346,9 +346,9 @@ static void probe_answered(
     (void)request;
     if (lost || s->state != WFD_SUPPLICANT_PROBING) return;
     c = &s->candidates[s->candidate_at - 1];
-    s->somebody_answered = true;
     if (!s->station && (!c->capable || !find_address(reply, &s->address)))
     {
+        s->somebody_cannot = true;
         wfd_log("supplicant: %s cannot do P2P", s->path);
         disconnect(s);
         probe_next(s);
