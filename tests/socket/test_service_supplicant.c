@@ -276,6 +276,16 @@ static void a_group_is_removed_when_a_reply_never_came(struct service_fixture *f
     AWAIT_GROUPS(f, 0);
 }
 
+/* The peer's answer comes first, the reply to our invitation never. */
+static void what_a_refused_invitation_left_is_taken_back(struct service_fixture *f)
+{
+    f->config.reply_timeout_ms = 300;
+    service_add_peer_status(f, &peer_guest, 7);
+    service_fault(f, "P2P_INVITE", SCRIPTED_FAULT_DROP, SCRIPTED_EFFECT_ACT, 1);
+    EXPECT_ERROR(service_open(f, CLIENT(f), &peer_guest), WFD_ERROR_GEN_FAILURE);
+    assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
+}
+
 /* While one sign of life is awaited, the time for the next one comes. */
 static void the_loop_sleeps_while_a_sign_of_life_is_awaited(struct service_fixture *f)
 {
@@ -601,6 +611,7 @@ int main(void)
         SERVICE_TEST(monitors_that_were_dropped_are_attached_again),
         SERVICE_TEST(a_group_outlives_its_connection_but_not_its_session),
         SERVICE_TEST(a_group_is_removed_when_a_reply_never_came),
+        SERVICE_TEST(what_a_refused_invitation_left_is_taken_back),
         SERVICE_TEST(the_loop_sleeps_while_a_sign_of_life_is_awaited),
         SERVICE_TEST(a_supplicant_that_dies_after_its_first_answer_is_no_adapters_fault),
         SERVICE_TEST(a_legacy_open_is_told_that_the_supplicant_ended),

@@ -591,7 +591,7 @@ void wfd_operation_release(struct wfd_service *service)
     {
         uint64_t now_ms = wfd_service_now(service);
 
-        op->interrupted = op->session->cause == WFD_CAUSE_DOWN;
+        op->interrupted = wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP;
         op->undone.until_ms = now_ms + UNDONE_MS;
         op->undone.linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
         op->undone.process = wfd_supplicant_process(service->supplicant);
