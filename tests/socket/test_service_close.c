@@ -613,6 +613,25 @@ static void cancelled_while_our_group_comes_up(struct service_fixture *f)
     OPEN(f, f->clients[0], &peer_guest);
 }
 
+/* The first one's group is awaited although a second open has been cancelled meanwhile. */
+static void two_are_cancelled_while_our_group_comes_up(struct service_fixture *f)
+{
+    struct service_open *ours, *other;
+
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 300);
+    service_log_await("-> CONNECTING");
+    ours = service_open(f, CLIENT(f), &peer_guest);
+    assert_true(WAIT_FOR(service_log_seen() > 0));
+    assert_int_equal(wfd_service_cancel_open(f->service, ours->session), WFD_SUCCESS);
+    EXPECT(ours, WFD_ERROR_CANCELLED, WFD_REASON_USER_CANCELLED);
+    other = service_open(f, f->clients[0], &peer_owner);
+    assert_true(WAIT_FOR(service_log_seen() > 1));
+    assert_int_equal(wfd_service_cancel_open(f->service, other->session), WFD_SUCCESS);
+    EXPECT(other, WFD_ERROR_CANCELLED, WFD_REASON_USER_CANCELLED);
+    AWAIT_COMMAND(f, "P2P_GROUP_REMOVE", 1);
+    AWAIT_GROUPS(f, 0);
+}
+
 static void cancelled_while_joining(struct service_fixture *f)
 {
     struct scripted_peer guest = {
@@ -695,6 +714,7 @@ int main(void)
         SERVICE_TEST(cancelled_while_the_peer_has_no_time),
         SERVICE_TEST(cancelled_while_connecting),
         SERVICE_TEST(cancelled_while_our_group_comes_up),
+        SERVICE_TEST(two_are_cancelled_while_our_group_comes_up),
         SERVICE_TEST(cancelled_while_joining),
         SERVICE_TEST(nothing_opens_or_closes_while_disabled),
         SERVICE_TEST(a_pending_open_fails_when_it_becomes_disabled),

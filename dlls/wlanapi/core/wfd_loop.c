@@ -376,7 +376,7 @@ static bool is_idle(const struct wfd_service *service)
 {
     return wfd_list_empty(&service->clients) && wfd_list_empty(&service->waiters) &&
            wfd_service_drained(service) &&
-           wfd_service_now(service) >= service->operation.undone.linger_until_ms;
+           wfd_service_now(service) >= wfd_operation_lingers_until(&service->operation);
 }
 
 static bool wants_supplicant(const struct wfd_service *service)

@@ -407,20 +407,32 @@ static bool is_awaited_group(struct wfd_service *service, const struct wfd_event
     return group_matches(event, &op->session->peer, &op->ssid);
 }
 
+static struct wfd_undone *find_undone(struct wfd_service *service, const struct wfd_event *event)
+{
+    uint64_t now_ms = wfd_service_now(service);
+
+    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
+    {
+        struct wfd_undone *undone = &service->operation.undone[i];
+
+        if (now_ms < undone->until_ms && group_matches(event, &undone->peer, &undone->ssid))
+            return undone;
+    }
+    return NULL;
+}
+
 /* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
 static void unawaited_group(struct wfd_service *service, const struct wfd_event *event)
 {
-    struct wfd_operation *op = &service->operation;
+    struct wfd_undone *undone = find_undone(service, event);
     struct wfd_group *group;
 
-    if (wfd_service_now(service) >= op->undone.until_ms ||
-            !group_matches(event, &op->undone.peer, &op->undone.ssid) ||
-            !(group = wfd_group_new(service)))
+    if (!undone || !(group = wfd_group_new(service)))
     {
         wfd_survey_started(service, event);
         return;
     }
-    op->undone.until_ms = op->undone.linger_until_ms = 0;
+    undone->until_ms = undone->linger_until_ms = 0;
     wfd_group_start(service, group, event);
     group->doubtful = true;
     wfd_group_remove(service, group);
@@ -583,20 +595,37 @@ bool wfd_operation_undone(const struct wfd_operation *op)
     return op->session && op->session->state == WFD_STATE_UNDOING && !replies_outstanding(op);
 }
 
+/* In the place of the one whose time is over, or nearly. */
+static void remember_undone(struct wfd_operation *op, uint64_t now_ms)
+{
+    struct wfd_undone *undone = op->undone;
+
+    for (unsigned int i = 1; i < WFD_MAX_UNDONE; i++)
+        if (op->undone[i].until_ms < undone->until_ms) undone = &op->undone[i];
+    undone->until_ms = now_ms + UNDONE_MS;
+    undone->linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
+    undone->peer = op->session->peer;
+    undone->ssid = op->ssid;
+}
+
+uint64_t wfd_operation_lingers_until(const struct wfd_operation *op)
+{
+    uint64_t until_ms = 0;
+
+    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
+        if (op->undone[i].linger_until_ms > until_ms) until_ms = op->undone[i].linger_until_ms;
+    return until_ms;
+}
+
 void wfd_operation_release(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
 
     if (op->invited && op->session->state == WFD_STATE_FAILED)
     {
-        uint64_t now_ms = wfd_service_now(service);
-
         op->interrupted = wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP;
-        op->undone.until_ms = now_ms + UNDONE_MS;
-        op->undone.linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
-        op->undone.process = wfd_supplicant_process(service->supplicant);
-        op->undone.peer = op->session->peer;
-        op->undone.ssid = op->ssid;
+        op->process = wfd_supplicant_process(service->supplicant);
+        remember_undone(op, wfd_service_now(service));
     }
     op->invited = op->agreed = false;
     op->session = NULL;
@@ -612,7 +641,7 @@ void wfd_operation_resume(struct wfd_service *service)
 
     if (!op->interrupted) return;
     op->interrupted = false;
-    if (!process || process != op->undone.process) return;
+    if (!process || process != op->process) return;
     wfd_command_cancel(&op->cancel);
     ask(service, &op->cancel);
     stop_find(service);
@@ -782,10 +811,10 @@ static uint64_t retry_deadline(const struct wfd_service *service)
 uint64_t wfd_operation_deadline(const struct wfd_service *service)
 {
     const struct wfd_operation *op = &service->operation;
-
+    uint64_t lingers_until_ms = wfd_operation_lingers_until(op);
     uint64_t deadline = op->search_end_ms, retry_ms = retry_deadline(service);
 
-    if (deadline == NEVER && op->undone.linger_until_ms > wfd_service_now(service))
-        deadline = op->undone.linger_until_ms;
+    if (deadline == NEVER && lingers_until_ms > wfd_service_now(service))
+        deadline = lingers_until_ms;
     return retry_ms < deadline ? retry_ms : deadline;
 }

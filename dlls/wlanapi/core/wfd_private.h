@@ -98,6 +98,16 @@ struct wfd_waiter
 
 #define WFD_MAX_STORED_GROUPS 256
 
+/* A group that was given up while it was being made: it may come up all the same. */
+struct wfd_undone
+{
+    uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
+    struct wfd_mac peer;
+    struct wfd_ssid ssid;
+};
+
+#define WFD_MAX_UNDONE 16
+
 /* The one P2P operation that the supplicant is busy with. */
 struct wfd_operation
 {
@@ -127,14 +137,8 @@ struct wfd_operation
     bool invited;     /* P2P_INVITE was asked, and no group has come of it yet */
     bool agreed;      /* the peer has accepted, or invited us */
     bool interrupted; /* the connection broke, and what it was about is to be taken back */
-    /* A group that was given up while it was being made may come up all the same. */
-    struct
-    {
-        uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
-        int32_t process;                    /* of the supplicant */
-        struct wfd_mac peer;
-        struct wfd_ssid ssid;
-    } undone;
+    int32_t process;  /* of the supplicant that was interrupted */
+    struct wfd_undone undone[WFD_MAX_UNDONE];
     struct wfd_group *spare_group; /* so that no started group is lost for want of memory */
     struct wfd_member *spare_member;
     struct wfd_request lookup, find, invite, stop, cancel;
@@ -235,6 +239,8 @@ void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error
 void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms);
 uint64_t wfd_operation_deadline(const struct wfd_service *service);
 bool wfd_operation_idle(const struct wfd_operation *operation);
+/* Until when a group that was given up is waited for; in the past: none is. */
+uint64_t wfd_operation_lingers_until(const struct wfd_operation *operation);
 /* True when nothing but wfd_operation_schedule is missing to end what is being undone. */
 bool wfd_operation_undone(const struct wfd_operation *operation);
 void wfd_operation_free(struct wfd_operation *operation);
