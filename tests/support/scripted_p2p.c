@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define INVITING_US  35000000 /* how long a peer keeps inviting a device that does not hear */
+#define REJOIN_US    100000   /* a peer looks again for a group that is not up yet */
 #define FIND_FOREVER 0
 
 static const char *role_text(enum scripted_role role)
@@ -244,7 +245,13 @@ static void sta_event(struct scripted_supplicant *ss, struct scripted_group *gro
 void scripted_group_join(struct scripted_supplicant *ss, struct scripted_group *group,
         struct scripted_device *device)
 {
-    if (device->conf.hidden || group->state != SCRIPTED_GROUP_STARTED) return;
+    if (device->conf.hidden) return;
+    if (group->state != SCRIPTED_GROUP_STARTED)
+    {
+        scripted_timer_add(
+                ss, SCRIPTED_TIMER_JOIN, ss->base_us + REJOIN_US, group->uid, NULL, device, NULL);
+        return;
+    }
     if (scripted_group_add_member(group, device)) sta_event(ss, group, device, "AP-STA-CONNECTED");
 }
 
