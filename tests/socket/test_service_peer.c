@@ -394,6 +394,24 @@ static void two_peers_are_in_one_group_of_ours(struct service_fixture *f)
 }
 
 /* The lookup's last two answers make us expect to own the group. */
+/* Both are clients of one stored group: the supplicant would invite the second into the old one. */
+static void another_peer_opens_while_the_group_of_both_is_removed(struct service_fixture *f)
+{
+    struct service_open *open;
+
+    f->config.settle_ms = 300;
+    open = OPEN(f, CLIENT(f), &peer_guest);
+    assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+    open = OPEN(f, f->clients[0], &peer_guest_2);
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
+    assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+    service_log_await("-> INVITE on PAIRED");
+    open = service_open(f, f->clients[0], &peer_guest);
+    assert_true(WAIT_FOR(service_log_seen() > 0));
+    assert_int_equal(wfd_service_cancel_open(f->service, open->session), WFD_SUCCESS);
+    EXPECT(open, WFD_ERROR_CANCELLED, WFD_REASON_USER_CANCELLED);
+}
+
 static void a_group_with_the_peer_is_ours_in_either_role(struct service_fixture *f)
 {
     static const char none[] = "FAIL\n", guest[] = "02:00:00:00:00:01\n";
@@ -566,6 +584,7 @@ int main(void)
         SERVICE_TEST(the_second_goes_on_when_the_first_is_cancelled),
         SERVICE_TEST(a_shared_group_that_goes_is_lost_to_all),
         SERVICE_TEST(two_peers_are_in_one_group_of_ours),
+        SERVICE_TEST(another_peer_opens_while_the_group_of_both_is_removed),
         SERVICE_TEST(a_group_with_the_peer_is_ours_in_either_role),
         SERVICE_TEST(a_group_of_another_program_is_left_alone),
         SERVICE_TEST(the_end_of_another_programs_group_means_nothing),

@@ -102,7 +102,7 @@ bool wfd_group_leaving(struct wfd_service *service, const struct wfd_ssid *ssid)
         struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
 
         if (group->role == WFD_ROLE_GO && group->removing && !group->gone &&
-                !group->request.queued && wfd_ssid_equal(&group->ssid, ssid))
+                wfd_ssid_equal(&group->ssid, ssid))
             return true;
     }
     return false;

@@ -255,7 +255,7 @@ void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int fi
 struct wfd_group *wfd_group_by_name(struct wfd_service *service, const char *ifname);
 /* The live group, not being removed, that we own under that SSID. */
 struct wfd_group *wfd_group_owned(struct wfd_service *service, const struct wfd_ssid *ssid);
-/* True while that group of ours is given up, but its removal has not been asked yet. */
+/* True while that group of ours is given up, but not gone yet. */
 bool wfd_group_leaving(struct wfd_service *service, const struct wfd_ssid *ssid);
 struct wfd_member *wfd_member_of(struct wfd_group *group, const struct wfd_mac *peer);
 /* The peer's place in a live group; NULL: none. */
