@@ -27,6 +27,16 @@ endef
 $(foreach s,$(SANITIZERS),$(eval $(call sanitizer_rules,$(s))))
 .SECONDARY:
 
+# The model test: the core and the scripted supplicant with threads and a clock of its own.
+MODEL := $(B)/asan/tests/model/test_model
+MODEL_SEQUENCES := 20000
+MODEL_SEED := 1
+MODEL_OBJECTS := $(patsubst %.c,$(B)/asan/%.o,$(wildcard tests/model/*.c) $(LIBRARY_SOURCES))
+MODEL_WRAPS := poll clock_gettime nanosleep pthread_create pthread_join pthread_mutex_lock \
+	pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait pthread_cond_broadcast
+$(MODEL): $(MODEL_OBJECTS)
+	$(CC) $(SANITIZE_asan) $(MODEL_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(TEST_LIBS)
+
 SCRIPTED := $(B)/tests/scripted-supplicant
 SCRIPTED_OBJECTS := $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o) \
 	$(B)/native/$(SUPPORT)/scripted_supplicant_main.o
@@ -69,7 +79,7 @@ test-headers:
 			-c tests/pe/header_order.c -o $(B)/tests/header_order.o || exit 1; \
 	done
 
-.PHONY: test test-unit test-socket test-wine test-radio
+.PHONY: test test-unit test-socket test-model test-wine test-radio
 SOCKET_PROGRAMS := $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/socket/%),$(TEST_PROGRAMS))
 
 test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PROGRAMS)) test-headers fuzz-replay
@@ -78,6 +88,10 @@ test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PRO
 test-socket: $(SOCKET_PROGRAMS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) tests/run-native $(SOCKET_PROGRAMS)
 
+# More, or others: make test-model MODEL_SEQUENCES=1000000 MODEL_SEED=$$RANDOM
+test-model: $(MODEL)
+	UBSAN_OPTIONS=print_stacktrace=1 $(MODEL) --sequences $(MODEL_SEQUENCES) --seed $(MODEL_SEED)
+
 test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 	tests/pe/matrix $(B)
 
@@ -85,10 +99,10 @@ test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 test: setup
 	@echo "building..."
 	+@$(MAKE) -s --no-print-directory -j2 all tests
-	tests/run-all test-unit test-socket test-wine test-radio
+	tests/run-all test-unit test-socket test-model test-wine test-radio
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(WINE_PROGRAMS) $(SCRIPTED)
+tests: $(TEST_PROGRAMS) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
 
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60
