@@ -111,6 +111,8 @@ static void make_start(struct maker *m)
     if (chance(m, 35)) step->behaviour = below(m, CALLBACK_COUNT);
     about_client(m, step);
     m->sessions[m->session_count++] = step->id;
+    /* Else most sessions would be used before they are open. */
+    if (chance(m, 35)) add(m, STEP_SETTLE);
 }
 
 static void make_legacy(struct maker *m)
