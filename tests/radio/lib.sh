@@ -438,6 +438,34 @@ in_device()
     lab_exec "$@"
 }
 
+# out_of_range DEV: no device hears it any more, nor it them. Not even a farewell gets through.
+out_of_range()
+{
+    radio_file "$1"
+    echo 2 >"$REPLY"
+}
+
+# in_range DEV: takes that back.
+in_range()
+{
+    radio_file "$1"
+    echo 1 >"$REPLY"
+}
+
+# radio_file DEV: sets REPLY to the file with the radio's number; radios hear each other if theirs
+# have a bit in common.
+declare -a RADIO_FILE
+radio_file()
+{
+    local dev=$1 interface="LAB_IF_$1" phy
+    if [ -z "${RADIO_FILE[dev]:-}" ]; then
+        if ! [ -d /sys/kernel/debug/ieee80211 ]; then mount -t debugfs debugfs /sys/kernel/debug; fi
+        phy=$(in_device "$dev" iw dev "${!interface}" info | sed -n 's/^\twiphy /phy/p')
+        RADIO_FILE[dev]=/sys/kernel/debug/ieee80211/$phy/hwsim/group
+    fi
+    REPLY=${RADIO_FILE[dev]}
+}
+
 # group_ifaces DEV: prints the names of its group interfaces, pending ones too, one a line.
 group_ifaces()
 {

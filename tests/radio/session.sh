@@ -165,12 +165,13 @@ wait_trace()
     done
 }
 
-# wait_state SESSION STATE: waits until the session is or was in this state (see wfd_session.h).
+# wait_state SESSION STATE[|STATE...]: waits until the session is or was in one of these states (see
+# wfd_session.h).
 wait_state()
 {
     local session
     printf -v session '%08x' "$1"
-    wait_trace "session $session: [A-Z_]+ -> $2 "
+    wait_trace "session $session: [A-Z_]+ -> ($2) "
 }
 
 # --- sessions ---
@@ -320,6 +321,16 @@ address_in_group()
         if [ "$SECONDS" -ge "$deadline" ]; then fail "device $dev has no address in $network.0" >&2; fi
         nap
     done
+}
+
+# opens_and_closes DEV ROLE [reused]: a whole session with the device, which is made to listen.
+opens_and_closes()
+{
+    peer_listen "$1"
+    open_session "$1"
+    check_session "$@"
+    close_session "$SESSION"
+    check_closed "$1"
 }
 
 # check_closed DEV: after the close of the last session with the device: the group's interface is
