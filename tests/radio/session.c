@@ -12,6 +12,9 @@
  *     close SESSION          closed SESSION error N            WFDCloseSession
  *     legacy MAC             legacy SESSION error N index N guid {...}    WFDOpenLegacySession
  *     visible MAC            visible error N                   WFDUpdateDeviceVisibility
+ *     callback close         callback close                    callbacks close their session:
+ *                            closed N follows the guid
+ *     callback nothing       callback nothing
  *     adapter {...}          adapter {...} ADDRESS | unaddressed | none
  *     setting NAME N         setting NAME N                    of HKCU\Software\Wine\WiFiDirect
  *     defaults               defaults                          no setting is left
@@ -43,6 +46,8 @@ static const char settings[] = "Software\\Wine\\WiFiDirect";
 
 /* Guarded by being used by main's thread only. */
 static HANDLE client;
+
+static volatile LONG close_in_callback;
 
 /* One write for a line: callbacks answer at any time, and a reader must never see half of one. */
 static void answer(const char *format, ...)
@@ -103,13 +108,14 @@ static NET_IFINDEX guid_to_index(const GUID *guid)
 static void CALLBACK session_opened(
         HANDLE session, void *context, GUID adapter, DWORD error, DWORD reason)
 {
-    char name[20], guid[GUID_SIZE];
+    unsigned long index = guid_to_index(&adapter);
+    char name[20], guid[GUID_SIZE], closed[24] = "";
 
     (void)context;
     guid_to_name(&adapter, guid);
-    answer("opened %s error %lu reason 0x%lx index %lu guid %s", session_name(session, name),
-            (unsigned long)error, (unsigned long)reason, (unsigned long)guid_to_index(&adapter),
-            guid);
+    if (close_in_callback) sprintf(closed, " closed %lu", (unsigned long)WFDCloseSession(session));
+    answer("opened %s error %lu reason 0x%lx index %lu guid %s%s", session_name(session, name),
+            (unsigned long)error, (unsigned long)reason, index, guid, closed);
 }
 
 static void do_handle(const char *what)
@@ -224,6 +230,11 @@ static void do_line(const char *command, const char *what, const char *value)
         do_legacy(what);
     else if (!strcmp(command, "visible"))
         do_visible(what);
+    else if (!strcmp(command, "callback"))
+    {
+        InterlockedExchange(&close_in_callback, !strcmp(what, "close"));
+        answer("callback %s", what);
+    }
     else if (!strcmp(command, "adapter"))
         do_adapter(what);
     else if (!strcmp(command, "setting"))

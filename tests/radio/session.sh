@@ -199,14 +199,15 @@ find_opened()
         if [[ $line != "opened $session "* ]]; then continue; fi
         # opened SESSION error N reason 0xN index N guid {...}
         # shellcheck disable=SC2034 # for the test
-        read -r _ _ _ OPENED_ERROR _ OPENED_REASON _ OPENED_INDEX _ OPENED_GUID <<<"$line"
+        read -r _ _ _ OPENED_ERROR _ OPENED_REASON _ OPENED_INDEX _ OPENED_GUID _ OPENED_CLOSED \
+            <<<"$line"
         return 0
     done
     return 1
 }
 
 # await_opened SESSION [TIMEOUT]: waits for the callback; sets OPENED_ERROR, OPENED_REASON,
-# OPENED_INDEX and OPENED_GUID.
+# OPENED_INDEX, OPENED_GUID, and OPENED_CLOSED if callbacks close.
 await_opened()
 {
     local session=$1 timeout=${2:-$((SESSION_OPEN_TIMEOUT + 10))} deadline
