@@ -482,10 +482,11 @@ group_address()
     in_device "$1" ip -4 -o address show dev "$2" | sed -n 's/.* inet \([0-9.]*\).*/\1/p'
 }
 
-# assert_reaches DEV ADDRESS: a ping from the device to the address is answered.
+# assert_reaches DEV ADDRESS [INTERFACE]: a ping from the device to the address is answered; it goes
+# by this interface, since several groups may have the same addresses.
 assert_reaches()
 {
-    in_device "$1" busybox ping -c 1 -w 10 "$2" >/dev/null ||
+    in_device "$1" busybox ping -c 1 -w 10 ${3:+-I "$3"} "$2" >/dev/null ||
         fail "device $1 gets no answer to a ping from $2"
 }
 

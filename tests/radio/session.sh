@@ -291,7 +291,7 @@ check_session()
     if [ "$ADDRESS" = unaddressed ]; then ADDRESS=$(group_address 0 "$INTERFACE"); fi
     assert_equal "$(group_address 0 "$INTERFACE")" "$ADDRESS" "address of the adapter"
     peer_address=$(address_in_group "$dev" "$ADDRESS")
-    assert_reaches 0 "$peer_address"
+    assert_reaches 0 "$peer_address" "$INTERFACE"
     note "$OPENED_GUID is $INTERFACE with $ADDRESS ($role), $peer_address answers"
 }
 
