@@ -44,7 +44,7 @@ end_wine()
 # Programs have numbers; what follows acts on the one with the number PROGRAM. ANSWERS_n has all
 # lines of program n.
 PROGRAM=0
-declare -a PROGRAM_PID PROGRAM_IN PROGRAM_OUT
+declare -a PROGRAM_PID PROGRAM_IN PROGRAM_OUT PROGRAM_DESCRIPTORS
 
 # shellcheck disable=SC2120 # the arguments are optional
 # start_program [NAME=NUMBER...]: starts it, with these settings of the library, and has it open a
@@ -74,6 +74,15 @@ start_program_only()
     PROGRAM_PID[n]=$!
     next_answer 0 60
     assert_equal ready "$ANSWER" "first line of the program"
+    count_descriptors
+    PROGRAM_DESCRIPTORS[n]=$REPLY
+}
+
+# Sets REPLY to the number of the program's descriptors that are none of its Wine threads' pipes.
+count_descriptors()
+{
+    REPLY=$(find "/proc/${PROGRAM_PID[PROGRAM]}/fd" -type l ! -lname 'pipe:*' -printf .)
+    REPLY=${#REPLY}
 }
 
 read_answers()
@@ -123,9 +132,32 @@ ask()
 # end_program: as a well-behaved one ends: with its client handle closed.
 end_program()
 {
-    local deadline=$((SECONDS + 30)) status=0
     ask handle close
     assert_equal "handle error 0" "$ANSWER" "WFDCloseHandle"
+    wait_descriptors
+    end_program_only
+}
+
+# What the library may keep until the program ends: a socket to its helper process, and what wakes
+# its thread.
+KEPT_DESCRIPTORS=2
+
+# wait_descriptors: until the library has no more than these.
+wait_descriptors()
+{
+    local deadline=$((SECONDS + 10)) most=$((PROGRAM_DESCRIPTORS[PROGRAM] + KEPT_DESCRIPTORS))
+    while count_descriptors && [ "$REPLY" -gt "$most" ]; do
+        if [ "$SECONDS" -ge "$deadline" ]; then
+            ls -l "/proc/${PROGRAM_PID[PROGRAM]}/fd"
+            fail "the program has $REPLY descriptors after 10 s, not $most"
+        fi
+        nap
+    done
+}
+
+end_program_only()
+{
+    local deadline=$((SECONDS + 30)) status=0
     echo quit >&"${PROGRAM_IN[PROGRAM]}"
     while program_runs; do
         if [ "$SECONDS" -ge "$deadline" ]; then fail "the Windows program does not end"; fi
@@ -197,7 +229,7 @@ find_opened()
     read_answers
     for line in "${lines[@]}"; do
         if [[ $line != "opened $session "* ]]; then continue; fi
-        # opened SESSION error N reason 0xN index N guid {...}
+        # opened SESSION error N reason 0xN index N guid {...}[ closed N]
         # shellcheck disable=SC2034 # for the test
         read -r _ _ _ OPENED_ERROR _ OPENED_REASON _ OPENED_INDEX _ OPENED_GUID _ OPENED_CLOSED \
             <<<"$line"

@@ -52,8 +52,21 @@ lab_write_config()
 lab_start_supplicant()
 {
     local dev=$1 conf="LAB_CONF_$1" log="LAB_LOG_$1" pid="LAB_PID_$1" interface="LAB_IF_$1"
-    lab_exec "$dev" wpa_supplicant -B -P "${!pid}" -i "${!interface}" -D nl80211 -c "${!conf}" \
-        -t -f "${!log}" ${LAB_DEBUG:+-d} >/dev/null
+    (
+        lab_close_descriptors
+        lab_exec "$dev" wpa_supplicant -B -P "${!pid}" -i "${!interface}" -D nl80211 \
+            -c "${!conf}" -t -f "${!log}" ${LAB_DEBUG:+-d} >/dev/null
+    )
+}
+
+# What this shell has open is no business of a process that outlives it. Bash looks after its own.
+lab_close_descriptors()
+{
+    local fd
+    for fd in "/proc/$BASHPID/fd"/*; do
+        fd=${fd##*/}
+        if [ "$fd" -gt 2 ] && [ "$fd" -lt 255 ]; then exec {fd}>&-; fi
+    done
 }
 
 # Becomes the monitor: to be started in the background.
