@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# The program closes its session in the very callback that tells of it: the close succeeds, the group
-# goes, and the next session opens, in both roles (rows CS3, SO8).
+# The program closes its session in the very callback that tells of it: the close succeeds, the
+# group goes, and the next session opens, in both roles (rows CS3, SO8).
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# This machine is connected to a network; sessions that open and close beside it, in both roles, never
-# interrupt that connection: neither the station nor the access point reports its end.
+# This machine is connected to a network; sessions that open and close beside it, in both roles,
+# never interrupt that connection: neither the station nor the access point reports its end.
 # radios: 4
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
@@ -17,15 +17,15 @@ watch_station
 join_network Home 2
 ip address add "$OURS/24" dev "$station"
 in_device 2 ip address add "$THEIRS/24" dev "$access_point"
-connected=$(grep -c 'CTRL-EVENT-CONNECTED' "$STATION_EVENTS")
+connected=$(grep -c CTRL-EVENT-CONNECTED "$STATION_EVENTS")
 
 # check_connection: it works, and always has.
 check_connection()
 {
     assert_equal "bssid=$(bssid 2)" "$(group 0 "$station" STATUS | grep '^bssid=')" "the station's"
     assert_reaches 0 "$THEIRS"
-    if grep 'CTRL-EVENT-DISCONNECTED' "$STATION_EVENTS"; then fail "the station was disconnected"; fi
-    assert_equal "$connected" "$(grep -c 'CTRL-EVENT-CONNECTED' "$STATION_EVENTS")" "connections"
+    if grep CTRL-EVENT-DISCONNECTED "$STATION_EVENTS"; then fail "it was disconnected"; fi
+    assert_equal "$connected" "$(grep -c CTRL-EVENT-CONNECTED "$STATION_EVENTS")" "connections"
 }
 
 start_program

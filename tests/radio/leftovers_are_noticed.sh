@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # The checks after each test can fail: a group, an interface made in advance, a control client, one
-# that only the supplicant still remembers, a process, the helper process, and descriptors are noticed.
+# that only the supplicant still remembers, a process, the helper process, and descriptors are
+# noticed.
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
 
@@ -45,7 +46,7 @@ for interface in "$LAB_P2P_IF_0" "$LAB_IF_0"; do
     noticed "control client /tmp/wpa_ctrl_$client-1 of a dead process"
     LEFTOVERS=()
     find_monitors
-    assert_matches "monitor /tmp/wpa_ctrl_$client" "${LEFTOVERS[*]}" "what is left of a killed client"
+    assert_matches "monitor /tmp/wpa_ctrl_$client" "${LEFTOVERS[*]}" "after its end"
     rm /tmp/wpa_ctrl_"$client"-*
     assert_clean
 done

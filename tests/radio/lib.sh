@@ -480,14 +480,20 @@ radio_file()
     REPLY=${RADIO_FILE[dev]}
 }
 
-# group_ifaces DEV: prints the names of its group interfaces, pending ones too, one a line.
+# group_ifaces DEV: prints the names of its group interfaces, pending ones too, one a line; also
+# that of its adapter while there is a group on it, if DEV is GROUPS_ON_ADAPTER: asking takes time.
+GROUPS_ON_ADAPTER=
 group_ifaces()
 {
-    local dev=$1 rest name
+    local dev=$1 rest name adapter="LAB_IF_$1"
     # The first two lines are headings.
     in_device "$dev" busybox cat /proc/net/dev | while IFS=': ' read -r name rest; do
         if [[ $name == p2p-* ]]; then echo "$name"; fi
     done
+    if [ "$dev" = "$GROUPS_ON_ADAPTER" ] &&
+        [[ $(in_device "$dev" iw dev "${!adapter}" info) == *type\ P2P-* ]]; then
+        echo "${!adapter}"
+    fi
 }
 
 # group_address DEV INTERFACE: prints the IPv4 address, or nothing.
@@ -557,6 +563,30 @@ is_running()
     # The name, in parentheses, may hold anything.
     line=${line##*) }
     [[ $line != [ZX]* ]]
+}
+
+# with_setting DEV LINE: starts the supplicant again, with the line in its configuration;
+# without_setting DEV NAME: without.
+with_setting()
+{
+    local conf="LAB_CONF_$1"
+    supplicant_kill "$1" TERM
+    without_line "$1" "${2%%=*}"
+    echo "$2" >>"${!conf}"
+    supplicant_start "$1"
+}
+
+without_setting()
+{
+    supplicant_kill "$1" TERM
+    without_line "$1" "$2"
+    supplicant_start "$1"
+}
+
+without_line()
+{
+    local conf="LAB_CONF_$1"
+    sed -i "/^$2=/d" "${!conf}"
 }
 
 # supplicant_start DEV: starts it again and waits until it answers; its stored groups are kept, its
@@ -695,9 +725,9 @@ find_leftovers()
 
 # shellcheck disable=SC2120 # the argument is optional
 # assert_clean [TIMEOUT]: no group interface on any device, no interface that a supplicant still
-# manages, no control client, no process and none of a supplicant's descriptors and threads beyond the
-# baseline; waits for it up to TIMEOUT (10). Then our
-# supplicant may not send its events to anybody.
+# manages, no control client, no process and none of a supplicant's descriptors and threads beyond
+# the baseline; waits for it up to TIMEOUT (10). Then our supplicant may not send its events to
+# anybody.
 assert_clean()
 {
     local timeout=${1:-10} deadline=$((SECONDS + ${1:-10})) line

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# This machine's radio has one channel and is connected to a network on it, and the device may not use
-# that channel: the open fails and says why, the connection stays, and once it has ended the next
-# open succeeds, in both roles (row SO12).
+# This machine's radio has one channel and is connected to a network on it, and the device may not
+# use that channel: the open fails and says why, the connection stays, and once it has ended the
+# next open succeeds, in both roles (row SO12).
 # radios: 4
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"

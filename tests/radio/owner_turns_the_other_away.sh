@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# A user turns a client away from the group of an open session: the device us from its group, or this
-# machine's user the device from ours. The handle stays valid, closing it succeeds, and the next open
-# works (row CS7).
+# A user turns a client away from the group of an open session: the device us from its group, or
+# this machine's user the device from ours. The handle stays valid, closing it succeeds, and the
+# next open works (row CS7).
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
 
-# turn_away OWNER CLIENT: the interface address is named: the device address would end the pairing.
+# turn_away OWNER: its only client. The interface address is named: that of the device would end the
+# pairing.
 turn_away()
 {
-    local owner=$1 name
+    local owner=$1 name station
     name=$(group_ifaces "$owner")
-    assert_equal OK "$(group "$owner" "$name" P2P_REMOVE_CLIENT "iface=$(station_of "$owner" "$name")")" \
-        "reply to P2P_REMOVE_CLIENT"
-}
-
-# station_of OWNER INTERFACE: prints the address of the only client.
-station_of()
-{
-    group "$1" "$2" STA-FIRST | sed -n 1p
+    station=$(group "$owner" "$name" STA-FIRST)
+    station=${station%%$'\n'*}
+    assert_equal OK "$(group "$owner" "$name" P2P_REMOVE_CLIENT "iface=$station")" "reply"
 }
 
 start_program

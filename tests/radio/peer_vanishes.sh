@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # The device goes out of range while a session is open, without a farewell: its group is lost, ours
-# stays. The handle stays valid, closing it succeeds, and when the device is back the next open works
-# (row CS7).
+# stays. The handle stays valid, closing it succeeds, and when the device is back the next open
+# works (row CS7).
 # shellcheck source=tests/radio/session.sh
 . "$(dirname "$0")/session.sh"
 

@@ -13,7 +13,7 @@ lab_describe_device()
 {
     local dev=$1 ctrl="/run/wpa/wlan$1" netns="dev$1"
     if [ "$dev" = 0 ]; then ctrl=/run/wpa_supplicant netns=''; fi
-    export "LAB_IF_$dev=wlan$dev" "LAB_P2P_IF_$dev=p2p-dev-wlan$dev"
+    export "LAB_IF_$dev=wlan$dev" "LAB_P2P_IF_$dev=${LAB_P2P_DEVICE:+p2p-dev-}wlan$dev"
     export "LAB_CTRL_$dev=$ctrl" "LAB_NETNS_$dev=$netns"
     export "LAB_CONF_$dev=/run/lab/wlan$dev.conf" "LAB_LOG_$dev=/run/lab/wlan$dev.log"
     export "LAB_EVENTS_$dev=/run/lab/wlan$dev.events" "LAB_PID_$dev=/run/lab/wlan$dev.pid"
