@@ -59,6 +59,7 @@ start_program()
     assert_equal "handle error 0" "$ANSWER" "WFDOpenHandle"
 }
 
+RUN_AS=() # a command that runs it as another user
 start_program_only()
 {
     local n=$PROGRAM fd files=$SESSION_DIR/program$PROGRAM
@@ -70,7 +71,8 @@ start_program_only()
     exec {fd}<"$files.out"
     PROGRAM_OUT[n]=$fd
     declare -ga "ANSWERS_$n=()"
-    wine "$WFD_BUILD/tests/radio/wfd-session.exe" <"$files.in" >"$files.out" 2>"$files.trace" &
+    "${RUN_AS[@]}" wine "$WFD_BUILD/tests/radio/wfd-session.exe" <"$files.in" >"$files.out" \
+        2>"$files.trace" &
     PROGRAM_PID[n]=$!
     next_answer 0 60
     assert_equal ready "$ANSWER" "first line of the program"
