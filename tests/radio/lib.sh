@@ -297,9 +297,30 @@ wait_group()
 
 # pair A B [INTENT]: forms a persistent group between A and B with the push button method, then ends
 # it: the stored group stays on both. INTENT 15 (default) makes A the group owner, 0 the client.
+# On a busy machine an answer may come too late: it is tried three times.
 pair()
 {
-    local a=$1 b=$2 intent=${3:-15} address_a address_b
+    local a=$1 b=$2 intent=${3:-15} attempt
+    for ((attempt = 1; ; attempt++)); do
+        begin_pairing "$a" "$b" "$intent"
+        if [ "$attempt" = 3 ] || group_forms "$a" "$b"; then break; fi
+        note "devices $a and $b did not pair; once more"
+        p2p "$a" P2P_CANCEL >/dev/null || true
+        p2p "$b" P2P_CANCEL >/dev/null || true
+        remove_groups "$a" "$b"
+        p2p_ok "$a" P2P_FLUSH
+        p2p_ok "$b" P2P_FLUSH
+    done
+    wait_group "$a" "$b"
+    local -n role_a="ROLE_$a"
+    if [ "$intent" = 15 ]; then assert_equal GO "$role_a" "role of device $a"; fi
+    if [ "$intent" = 0 ]; then assert_equal client "$role_a" "role of device $a"; fi
+    end_group "$a" "$b"
+}
+
+begin_pairing()
+{
+    local a=$1 b=$2 intent=$3 address_a address_b
     device_address "$a"; address_a=$REPLY
     device_address "$b"; address_b=$REPLY
     discover "$b" "$a"
@@ -308,11 +329,19 @@ pair()
     p2p_ok "$b" P2P_CONNECT "$address_a" pbc persistent auth go_intent=$((15 - intent))
     peer_listen "$b"
     p2p_ok "$a" P2P_CONNECT "$address_b" pbc persistent go_intent="$intent"
-    wait_group "$a" "$b"
-    local -n role_a="ROLE_$a"
-    if [ "$intent" = 15 ]; then assert_equal GO "$role_a" "role of device $a"; fi
-    if [ "$intent" = 0 ]; then assert_equal client "$role_a" "role of device $a"; fi
-    end_group "$a" "$b"
+}
+
+# group_forms A B: waits for it; returns 1 when one of them gives up, or both say nothing.
+group_forms()
+{
+    local deadline=$((SECONDS + LIB_OPERATION_TIMEOUT)) dev
+    until find_event "$1" '^P2P-GROUP-STARTED ' && find_event "$2" '^P2P-GROUP-STARTED '; do
+        for dev in "$@"; do
+            if find_event "$dev" '^P2P-(GO-NEG|GROUP-FORMATION)-FAILURE'; then return 1; fi
+        done
+        if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
+        nap
+    done
 }
 
 # end_group A B: the owner of the group that wait_group found removes it; waits until both have
