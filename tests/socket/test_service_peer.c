@@ -63,17 +63,44 @@ static void a_peer_that_forgot_the_group_is_not_paired(struct service_fixture *f
     assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
 }
 
-static void a_peer_that_expires_is_unreachable(struct service_fixture *f)
+/* Opens, and has the peer forgotten while it does not answer. */
+static struct service_open *open_to_expiring(struct service_fixture *f, const struct wfd_mac *peer)
 {
-    uint32_t client = CLIENT(f);
+    struct service_open *open;
 
-    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_EXPIRE, 50);
-    service_add_peer(f, &peer_owner, SCRIPTED_ANSWER_SILENT);
-    EXPECT(service_open(f, client, &peer_owner), WFD_ERROR_HOST_UNREACHABLE,
-            WFD_REASON_NETWORK_NOT_AVAILABLE);
-    service_add_peer(f, &peer_guest, SCRIPTED_ANSWER_SILENT);
-    EXPECT(service_open(f, client, &peer_guest), WFD_ERROR_HOST_UNREACHABLE,
-            WFD_REASON_NETWORK_NOT_AVAILABLE);
+    service_add_peer(f, peer, SCRIPTED_ANSWER_SILENT);
+    service_log_await("-> INVITED");
+    open = service_open(f, CLIENT(f), peer);
+    assert_true(WAIT_FOR(service_log_seen() == 1));
+    return open;
+}
+
+static void a_peer_that_expires_and_is_gone_is_unreachable(struct service_fixture *f)
+{
+    struct service_open *open;
+
+    f->config.search_timeout_ms = 100;
+    open = open_to_expiring(f, &peer_owner);
+    assert_true(scripted_supplicant_peer_lost(f->supplicant, peer_owner.octet));
+    EXPECT(open, WFD_ERROR_HOST_UNREACHABLE, WFD_REASON_NETWORK_NOT_AVAILABLE);
+    open = open_to_expiring(f, &peer_guest);
+    assert_true(scripted_supplicant_peer_lost(f->supplicant, peer_guest.octet));
+    EXPECT(open, WFD_ERROR_HOST_UNREACHABLE, WFD_REASON_NETWORK_NOT_AVAILABLE);
+    assert_false(scripted_supplicant_pending_netdev(f->supplicant));
+}
+
+static void a_peer_that_expires_but_is_there_is_invited_again(struct service_fixture *f)
+{
+    struct service_open *open;
+
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_EXPIRE, 200);
+    open = open_to_expiring(f, &peer_owner);
+    service_add_peer(f, &peer_owner, SCRIPTED_ANSWER_ACCEPT); /* to the next invitation */
+    EXPECT_OPEN(open);
+    open = open_to_expiring(f, &peer_guest);
+    service_add_peer(f, &peer_guest, SCRIPTED_ANSWER_ACCEPT);
+    EXPECT_OPEN(open);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 4);
 }
 
 static void the_loss_of_another_device_means_nothing(struct service_fixture *f)
@@ -562,7 +589,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SERVICE_TEST(each_status_of_an_answer_has_its_error),
         SERVICE_TEST(a_peer_that_forgot_the_group_is_not_paired),
-        SERVICE_TEST(a_peer_that_expires_is_unreachable),
+        SERVICE_TEST(a_peer_that_expires_and_is_gone_is_unreachable),
+        SERVICE_TEST(a_peer_that_expires_but_is_there_is_invited_again),
         SERVICE_TEST(the_loss_of_another_device_means_nothing),
         SERVICE_TEST(a_peer_without_time_invites_us_later),
         SERVICE_TEST(a_peer_that_never_finds_time_is_waited_for_a_minute),

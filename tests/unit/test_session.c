@@ -288,14 +288,15 @@ static void a_peer_that_answers_later_is_listened_for(void **state)
     expect_state(&walk, WFD_STATE_CONNECTING);
 }
 
-static void a_lost_peer_ends_the_invitation_it_would_never_answer(void **state)
+static void a_peer_forgotten_while_invited_is_searched_and_invited_again(void **state)
 {
     struct session_walk walk = WALK(TO_INVITED, WFD_ON_DEVICE_LOST);
 
     (void)state;
-    expect_state(&walk, WFD_STATE_UNDOING);
-    assert_int_equal(walk.cause, WFD_CAUSE_NOT_SEEN);
-    assert_int_equal(last_actions(&walk), WFD_DO_UNDO);
+    expect_state(&walk, WFD_STATE_SEARCH);
+    assert_int_equal(last_actions(&walk), WFD_DO_STOP_FIND | WFD_DO_FIND);
+    step(&walk, WFD_ON_DEVICE_FOUND);
+    expect_state(&walk, WFD_STATE_REINVITE);
 }
 
 static void a_group_that_came_up_while_undoing_is_given_up(void **state)
@@ -590,7 +591,7 @@ int main(void)
         cmocka_unit_test(a_shared_group_opens_without_a_turn),
         cmocka_unit_test(an_unknown_peer_is_searched_and_invited_again),
         cmocka_unit_test(a_peer_that_answers_later_is_listened_for),
-        cmocka_unit_test(a_lost_peer_ends_the_invitation_it_would_never_answer),
+        cmocka_unit_test(a_peer_forgotten_while_invited_is_searched_and_invited_again),
         cmocka_unit_test(a_group_that_came_up_while_undoing_is_given_up),
         cmocka_unit_test(forming_timeout_completes_once),
         cmocka_unit_test(time_names_what_was_waited_for),

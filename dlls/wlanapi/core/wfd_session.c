@@ -156,8 +156,11 @@ static const struct wfd_session_step table[WFD_STATE_COUNT][WFD_ON_COUNT] = {
     [WFD_STATE_INVITED] = {
         NOT_AGAIN,
         NOT_STARTING, NO_LOOKUP, DEAF_TO_SEARCH, DEAF_TO_REPLIES, ANSWERS, GROUP_COMES,
-        /* The supplicant drops the invitation with the peer, and will not say so. */
-        [WFD_ON_DEVICE_LOST] = LOSE(UNDOING, WFD_DO_UNDO, NOT_SEEN),
+        /*
+         * The supplicant drops the invitation with the peer, and will not say so. It forgets each
+         * peer that it has not met in a search for a minute, whether that is there or not.
+         */
+        [WFD_ON_DEVICE_LOST] = STEP(SEARCH, WFD_DO_STOP_FIND | WFD_DO_FIND),
         [WFD_ON_GROUP_GONE] = LOSE(UNDOING, WFD_DO_UNDO, BY_REMOVAL),
         STOPS(WFD_DO_UNDO),
         [WFD_ON_DEADLINE] = LOSE(UNDOING, WFD_DO_UNDO, TIMEOUT),
