@@ -17,6 +17,7 @@ B := build
 CC := gcc
 CLANG := clang
 MINGW64 := x86_64-w64-mingw32
+MINGW32 := i686-w64-mingw32
 WINEGCC := winegcc
 WINEBUILD := winebuild
 

@@ -70,7 +70,7 @@ HEADER_ORDERS := 0 1 2 3 4
 test-headers:
 	@mkdir -p $(B)/tests
 	@for order in $(HEADER_ORDERS); do \
-		for compiler in "$(MINGW64)-gcc -std=gnu11" "i686-w64-mingw32-gcc -std=gnu11" \
+		for compiler in "$(MINGW64)-gcc -std=gnu11" "$(MINGW32)-gcc -std=gnu11" \
 			"$(WINEGCC) -m64 -std=gnu11"; do \
 			$$compiler -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
 				-c tests/pe/header_order.c -o $(B)/tests/header_order.o || exit 1; \

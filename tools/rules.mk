@@ -56,7 +56,7 @@ lint-layers:
 	! grep -nE '#[[:space:]]*include[[:space:]]*[<"](\.\./core|.*wfd_(core|service|session|supplicant|ctrl|event|command|group|text|log|list|netif|completion|handle_table)\.h)' \
 		dlls/wlanapi/pe/*
 
-lint-exports: $(WINE_DIR)/x86_64-windows/winewfd.dll $(B)/native-dll/x86_64/wlanapi.dll
+lint-exports: $(PE_FILES)
 	tools/check-exports tests/pe/wlanapi-exports.tsv $^
 
 # Installing touches nothing of the distribution's; wine-activate then switches a prefix.

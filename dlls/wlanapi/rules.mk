@@ -12,16 +12,17 @@ REAPER_OBJECTS := $(addprefix $(B)/native/$(CORE)/,wfd_reaper_main.o wfd_ctrl.o 
 UNIX_OBJECTS := $(CORE_OBJECTS) $(B)/native/dlls/wlanapi/unix/unixlib.o
 
 PE_SOURCES := $(wildcard dlls/wlanapi/pe/*.c)
-PE_OBJECTS := $(PE_SOURCES:%.c=$(B)/x86_64/%.o)
 SPEC := dlls/wlanapi/pe/wlanapi.spec
 # -D_MSVCR_VER=0: no C runtime of Wine's headers; the DLL imports kernel32, advapi32 and ntdll only.
 PE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Wno-unused-parameter -Wno-format -Wno-cast-function-type \
 	-D__WINESRC__ -D_MSVCR_VER=0 -Iinclude -Idlls/wlanapi/pe -MMD -MP
 
 WINE_DIR := $(B)/wine
-DLL_FILES := $(WINE_DIR)/x86_64-windows/winewfd.dll $(WINE_DIR)/x86_64-unix/winewfd.so \
-	$(WINE_DIR)/x86_64-unix/winewfd-reaper $(B)/native-dll/x86_64/wlanapi.dll
-IMPORT_LIBRARIES := $(B)/lib/mingw64/libwlanapi.a $(B)/lib/winegcc/libwlanapi.a
+UNIX_FILES := $(WINE_DIR)/x86_64-unix/winewfd.so $(WINE_DIR)/x86_64-unix/winewfd-reaper
+PE_FILES := $(foreach arch,x86_64 i386,\
+	$(WINE_DIR)/$(arch)-windows/winewfd.dll $(B)/native-dll/$(arch)/wlanapi.dll)
+DLL_FILES := $(PE_FILES) $(UNIX_FILES)
+IMPORT_LIBRARIES := $(foreach lib,mingw64 mingw32 winegcc,$(B)/lib/$(lib)/libwlanapi.a)
 
 all: $(DLL_FILES) $(IMPORT_LIBRARIES)
 
@@ -43,36 +44,43 @@ $(WINE_DIR)/x86_64-unix/winewfd-reaper: $(REAPER_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ -lwpa_client -Wl,-z,now,-z,relro
 
-$(B)/x86_64/dlls/wlanapi/pe/%.o: dlls/wlanapi/pe/%.c
-	@mkdir -p $(@D)
-	$(WINEGCC) -b $(MINGW64) -mno-cygwin $(PE_CFLAGS) -c $< -o $@
+# pe_rules ARCHITECTURE,TARGET,LIBRARY-FOLDER,ENTRY
+define pe_rules
+PE_OBJECTS_$(1) := $$(PE_SOURCES:%.c=$$(B)/$(1)/%.o)
 
-$(B)/x86_64/spec.o: $(SPEC) $(PE_OBJECTS)
-	$(WINEBUILD) -b $(MINGW64) --dll -F winewfd.dll -o $@ -E $(SPEC) $(PE_OBJECTS)
+$$(B)/$(1)/dlls/wlanapi/pe/%.o: dlls/wlanapi/pe/%.c
+	@mkdir -p $$(@D)
+	$$(WINEGCC) -b $(2) -mno-cygwin $$(PE_CFLAGS) -c $$< -o $$@
+
+$$(B)/$(1)/spec.o: $$(SPEC) $$(PE_OBJECTS_$(1))
+	$$(WINEBUILD) -b $(2) --dll -F winewfd.dll -o $$@ -E $$(SPEC) $$(PE_OBJECTS_$(1))
 
 # ntdll exports more than mingw's import library knows.
-$(B)/x86_64/libntdebug.a: dlls/wlanapi/pe/ntdll-debug.spec
-	@mkdir -p $(@D)
-	$(WINEBUILD) -b $(MINGW64) --implib -o $@ -F ntdll.dll --export $<
+$$(B)/$(1)/libntdebug.a: dlls/wlanapi/pe/ntdll-debug.spec
+	@mkdir -p $$(@D)
+	$$(WINEBUILD) -b $(2) --implib -o $$@ -F ntdll.dll --export $$<
 
-$(WINE_DIR)/x86_64-windows/winewfd.dll: $(B)/x86_64/spec.o $(PE_OBJECTS) $(B)/x86_64/libntdebug.a
-	@mkdir -p $(@D)
-	$(MINGW64)-gcc -shared -nostdlib -o $@ $(B)/x86_64/spec.o $(PE_OBJECTS) \
-		-Wl,--kill-at,--file-alignment,0x1000,--nxcompat,--entry,DllMain \
-		-L$(B)/x86_64 -lntdebug -ladvapi32 -lkernel32 -lntdll -lgcc
-	$(WINEBUILD) -b $(MINGW64) --builtin $@
+$$(WINE_DIR)/$(1)-windows/winewfd.dll: $$(B)/$(1)/spec.o $$(PE_OBJECTS_$(1)) $$(B)/$(1)/libntdebug.a
+	@mkdir -p $$(@D)
+	$(2)-gcc -shared -nostdlib -o $$@ $$(B)/$(1)/spec.o $$(PE_OBJECTS_$(1)) \
+		-Wl,--kill-at,--file-alignment,0x1000,--nxcompat,--entry,$(4) \
+		-L$$(B)/$(1) -lntdebug -ladvapi32 -lkernel32 -lntdll -lgcc
+	$$(WINEBUILD) -b $(2) --builtin $$@
 
-$(B)/x86_64/forwarder.def: $(SPEC) tools/mk-forwarder
+$$(B)/native-dll/$(1)/wlanapi.dll: $$(B)/forwarder.def
+	@mkdir -p $$(@D)
+	$(2)-gcc -shared -nostdlib -s -Wl,--entry,0 -o $$@ $$<
+
+$$(B)/lib/$(3)/libwlanapi.a: $$(SPEC)
+	@mkdir -p $$(@D)
+	$$(WINEBUILD) -b $(2) --implib -o $$@ --export $$<
+endef
+$(eval $(call pe_rules,x86_64,$(MINGW64),mingw64,DllMain))
+$(eval $(call pe_rules,i386,$(MINGW32),mingw32,_DllMain@12))
+
+$(B)/forwarder.def: $(SPEC) tools/mk-forwarder
 	@mkdir -p $(@D)
 	tools/mk-forwarder $(SPEC) winewfd > $@
-
-$(B)/native-dll/x86_64/wlanapi.dll: $(B)/x86_64/forwarder.def
-	@mkdir -p $(@D)
-	$(MINGW64)-gcc -shared -nostdlib -s -Wl,--entry,0 -o $@ $<
-
-$(B)/lib/mingw64/libwlanapi.a: $(SPEC)
-	@mkdir -p $(@D)
-	$(WINEBUILD) -b $(MINGW64) --implib -o $@ --export $<
 
 $(B)/lib/winegcc/libwlanapi.a: $(SPEC)
 	@mkdir -p $(@D)
