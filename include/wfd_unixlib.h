@@ -2,8 +2,9 @@
 /*
  * The contract between the PE half and the Unix half: one params struct for each call, with fields
  * of fixed width and no pointer, laid out alike for 32 and 64 bits, so that one table serves every
- * kind of process. Handles, callbacks and contexts cross as numbers that the Unix half never
- * follows (row A6).
+ * kind of process. All padding is spelt out: a 32-bit Unix half aligns 64-bit fields to 4 bytes
+ * only, a 32-bit Windows half to 8. Handles, callbacks and contexts cross as numbers that the Unix
+ * half never follows (row A6).
  */
 #ifndef WFD_UNIXLIB_H
 #define WFD_UNIXLIB_H
@@ -75,7 +76,7 @@ struct wfd_unix_start_open_params
     uint8_t reserved[2];
     uint32_t session; /* out */
     uint32_t error;   /* out */
-    uint32_t reserved2;
+    uint32_t reserved2[2];
 };
 
 /* begin_open (error unused), cancel_open, close_session. */

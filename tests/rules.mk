@@ -64,7 +64,8 @@ $(B)/tests/elf64/%.o: tests/pe/%.c
 $(B)/tests/elf64/%.exe.so: $(B)/tests/elf64/%.o $(B)/lib/winegcc/libwlanapi.a
 	$(WINEGCC) -m64 -o $(@:.so=) $< -L$(B)/lib/winegcc $(PE_TEST_LIBS)
 
-# Headers must compile alone and beside the toolchains' own, in C and C++, 32 and 64 bits.
+# Headers must compile alone and beside the toolchains' own, in C and C++, 32 and 64 bits; and the
+# two halves must agree on their structs, whichever is of how many bits.
 HEADER_ORDERS := 0 1 2 3 4
 .PHONY: test-headers
 test-headers:
@@ -77,6 +78,9 @@ test-headers:
 		done; \
 		$(MINGW64)-g++ -x c++ -Wall -Wextra -Werror -Iinclude -DHEADER_ORDER=$$order \
 			-c tests/pe/header_order.c -o $(B)/tests/header_order.o || exit 1; \
+	done
+	@for compiler in "$(CC) -m64" "$(CC) -m32" $(MINGW64)-gcc $(MINGW32)-gcc; do \
+		$$compiler -x c -ffreestanding -fsyntax-only -Wpadded -Werror include/wfd_unixlib.h || exit 1; \
 	done
 
 .PHONY: test test-unit test-socket test-model test-wine test-radio
