@@ -67,8 +67,14 @@ INSTALLED_INCLUDE := $(DESTDIR)$(PREFIX)/include/winewfd
 INSTALLED_BIN := $(DESTDIR)$(PREFIX)/bin/winewfd-activate
 INSTALLED_FILES := $(DLL_FILES) $(IMPORT_LIBRARIES)
 
+# A 32-bit Unix half that was built is renewed and installed; one that was not is left out.
+ifneq ($(CAN_BUILD_32)$(wildcard $(UNIX32_FILES)),)
+INSTALLED_FILES += $(UNIX32_FILES)
+install: i386-unix
+endif
+
 .PHONY: install uninstall
-install: $(INSTALLED_FILES)
+install: $(filter-out $(UNIX32_FILES),$(INSTALLED_FILES))
 	for file in $(INSTALLED_FILES:$(B)/%=%); do \
 		install -D $(B)/$$file $(INSTALLED_LIB)/$$file || exit 1; done
 	install -D -m 644 include/wlanapi.h $(INSTALLED_INCLUDE)/wlanapi.h

@@ -7,9 +7,9 @@
 CORE := dlls/wlanapi/core
 CORE_SOURCES := $(filter-out %_main.c,$(wildcard $(CORE)/*.c))
 CORE_OBJECTS := $(CORE_SOURCES:%.c=$(B)/native/%.o)
-REAPER_OBJECTS := $(addprefix $(B)/native/$(CORE)/,wfd_reaper_main.o wfd_ctrl.o wfd_text.o wfd_log.o \
-	wfd_share.o wfd_command.o)
-UNIX_OBJECTS := $(CORE_OBJECTS) $(B)/native/dlls/wlanapi/unix/unixlib.o
+UNIX_SOURCES := $(CORE_SOURCES) dlls/wlanapi/unix/unixlib.c
+REAPER_SOURCES := $(addprefix $(CORE)/,wfd_reaper_main.c wfd_ctrl.c wfd_text.c wfd_log.c \
+	wfd_share.c wfd_command.c)
 
 PE_SOURCES := $(wildcard dlls/wlanapi/pe/*.c)
 SPEC := dlls/wlanapi/pe/wlanapi.spec
@@ -19,30 +19,56 @@ PE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -Wno-unused-parameter -Wno-format -Wn
 
 WINE_DIR := $(B)/wine
 UNIX_FILES := $(WINE_DIR)/x86_64-unix/winewfd.so $(WINE_DIR)/x86_64-unix/winewfd-reaper
+UNIX32_FILES := $(UNIX_FILES:$(WINE_DIR)/x86_64-unix/%=$(WINE_DIR)/i386-unix/%)
 PE_FILES := $(foreach arch,x86_64 i386,\
 	$(WINE_DIR)/$(arch)-windows/winewfd.dll $(B)/native-dll/$(arch)/wlanapi.dll)
 DLL_FILES := $(PE_FILES) $(UNIX_FILES)
-IMPORT_LIBRARIES := $(foreach lib,mingw64 mingw32 winegcc,$(B)/lib/$(lib)/libwlanapi.a)
+IMPORT_LIBRARIES := $(foreach lib,mingw64 mingw32 winegcc winegcc32,$(B)/lib/$(lib)/libwlanapi.a)
 
 all: $(DLL_FILES) $(IMPORT_LIBRARIES)
 
-$(B)/native/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(NATIVE_CFLAGS) -O2 $(HARDENING) -fPIC -fvisibility=hidden -c $< -o $@
+# What 32-bit programs need where Wine has a 32-bit Unix half of its own. Where this machine lacks
+# the 32-bit libraries a small Debian 12 builds it (as root), and `make all` does without.
+CAN_BUILD_32 := $(and $(wildcard /usr/lib/i386-linux-gnu/libwpa_client.a), \
+	$(wildcard /usr/lib/i386-linux-gnu/libnl-genl-3.so), \
+	$(wildcard /usr/lib/gcc/x86_64-linux-gnu/*/32/libgcc.a))
+MAKE_IN_BOOKWORM = tools/in-wine-root bookworm $(B) \
+	env PKG_CONFIG_PATH=/usr/lib/i386-linux-gnu/pkgconfig $(MAKE) -s --no-print-directory B=$(B)
+
+.PHONY: i386-unix
+ifneq ($(CAN_BUILD_32),)
+all: $(UNIX32_FILES)
+i386-unix: $(UNIX32_FILES)
+else
+i386-unix:
+	+$(MAKE_IN_BOOKWORM) $@
+endif
+
+# unix_rules ARCHITECTURE,OBJECT-FOLDER,FLAGS,LINKER-FLAGS
+define unix_rules
+$(B)/$(2)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(CC) $(3) $$(NATIVE_CFLAGS) -O2 $$(HARDENING) -fPIC -fvisibility=hidden -c $$< -o $$@
 
 # What Wine looks up in the Unix half must be seen.
-$(B)/native/dlls/wlanapi/unix/unixlib.o: dlls/wlanapi/unix/unixlib.c
-	@mkdir -p $(@D)
-	$(CC) $(NATIVE_CFLAGS) -O2 $(HARDENING) -fPIC -c $< -o $@
+$(B)/$(2)/dlls/wlanapi/unix/unixlib.o: dlls/wlanapi/unix/unixlib.c
+	@mkdir -p $$(@D)
+	$$(CC) $(3) $$(NATIVE_CFLAGS) -O2 $$(HARDENING) -fPIC -c $$< -o $$@
 
 # -z nodelete: the service's thread must not lose its code when the DLL is unloaded.
-$(WINE_DIR)/x86_64-unix/winewfd.so: $(UNIX_OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) -shared -pthread -o $@ $^ -lwpa_client $(NL_LIBS) -Wl,-z,defs,-z,nodelete,-z,now,-z,relro
+$(WINE_DIR)/$(1)-unix/winewfd.so: $(UNIX_SOURCES:%.c=$(B)/$(2)/%.o)
+	@mkdir -p $$(@D)
+	$$(CC) $(3) -shared -pthread -o $$@ $$^ -lwpa_client $$(NL_LIBS) \
+		-Wl,-z,defs,-z,nodelete,-z,now,-z,relro$(4)
 
-$(WINE_DIR)/x86_64-unix/winewfd-reaper: $(REAPER_OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) -o $@ $^ -lwpa_client -Wl,-z,now,-z,relro
+$(WINE_DIR)/$(1)-unix/winewfd-reaper: $(REAPER_SOURCES:%.c=$(B)/$(2)/%.o)
+	@mkdir -p $$(@D)
+	$$(CC) $(3) -o $$@ $$^ -lwpa_client -Wl,-z,now,-z,relro
+endef
+$(eval $(call unix_rules,x86_64,native,-m64))
+# -z notext: the distribution's 32-bit libwpa_client.a is not position-independent.
+COMMA := ,
+$(eval $(call unix_rules,i386,native32,-m32 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64,$(COMMA)-z$(COMMA)notext))
 
 # pe_rules ARCHITECTURE,TARGET,LIBRARY-FOLDER,ENTRY
 define pe_rules
@@ -85,3 +111,7 @@ $(B)/forwarder.def: $(SPEC) tools/mk-forwarder
 $(B)/lib/winegcc/libwlanapi.a: $(SPEC)
 	@mkdir -p $(@D)
 	$(WINEBUILD) -m64 --implib -o $@ --export $<
+
+$(B)/lib/winegcc32/libwlanapi.a: $(SPEC)
+	@mkdir -p $(@D)
+	$(WINEBUILD) -m32 --implib -o $@ --export $<
