@@ -12,7 +12,11 @@
 #include "wfd_rows_handles.h"
 #include "wfd_rows_open.h"
 #include "wfd_rows_close.h"
+#include "wfd_rows_memory.h"
 #include "wfd_rows_other.h"
+#ifdef __i386__
+#include "wfd_rows_stack.h"
+#endif
 
 struct row
 {
@@ -30,6 +34,7 @@ static const struct row rows[] = {
     ROW(A1_A2_A4_junk_is_the_same_error_everywhere_and_writes_nothing),
     ROW(A1_a_bad_argument_wins_over_a_bad_handle),
     ROW(A1_SO2_CS2_policy_comes_after_arguments_and_before_handles),
+    ROW(A3_the_last_error_is_what_is_returned),
     ROW(A4_a_closed_handle_is_not_issued_again),
     ROW(A4_a_session_is_no_client_and_half_a_handle_is_none),
     ROW(A5_every_function_may_be_called_inside_a_callback),
@@ -37,6 +42,7 @@ static const struct row rows[] = {
     ROW(A6_the_context_is_never_followed_and_the_address_no_further_than_its_end),
     ROW(OH1_no_place_for_the_results_is_a_bad_parameter),
     ROW(OH2_another_version_is_a_bad_parameter),
+    ROW(OH3_without_memory_a_client_is_refused_and_the_program_goes_on),
     ROW(OH4_the_4097th_client_is_one_too_many),
     ROW(OH5_success_gives_version_1_and_a_handle),
     ROW(OH6_no_supplicant_is_told_within_a_second),
@@ -61,6 +67,9 @@ static const struct row rows[] = {
     ROW(SO8_the_GUID_names_the_adapter_as_client),
     ROW(SO8_the_GUID_names_the_adapter_as_group_owner),
     ROW(SO8_with_an_error_the_GUID_is_zero),
+#ifdef __i386__
+    ROW(SO8_on_32_bits_the_GUID_is_passed_by_value_and_the_stack_is_balanced),
+#endif
     ROW(SO9_as_group_owner_it_is_open_when_the_peer_has_joined),
     ROW(SO10_a_second_session_shares_the_group_as_client),
     ROW(SO10_a_second_session_shares_the_group_as_group_owner),
@@ -110,8 +119,10 @@ static const struct row rows[] = {
     ROW(CS8_a_killed_program_leaves_no_group_as_client),
     ROW(CS8_a_killed_program_leaves_no_group_as_group_owner),
     ROW(OL1_OL3_legacy_sessions),
+    ROW(OL2_without_memory_no_legacy_session_opens),
     ROW(OL4_OL5_failures_are_told_and_the_next_open_works),
     ROW(UV1_no_address_is_a_bad_parameter),
+    ROW(UV2_without_memory_there_is_no_search),
     ROW(UV3_it_looks_for_the_device),
     ROW(P1_P3_an_open_that_is_pending_ends_when_policy_disables_it),
     ROW(P1_P2_a_policy_value_is_obeyed_while_the_program_runs),
@@ -120,6 +131,36 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
+/* Whether a test is named after that row: the numbers of a name come first. */
+static BOOL has_test(const char *number)
+{
+    size_t length = strlen(number);
+
+    for (unsigned int i = 0; i < ARRAYSIZE(rows); i++)
+        for (const char *name = rows[i].name; *name >= 'A' && *name <= 'Z';
+                name = strchr(name, '_') + 1)
+            if (!strncmp(name, number, length) && name[length] == '_') return TRUE;
+    return FALSE;
+}
+
+static void every_documented_row_has_a_test(void)
+{
+    static const struct
+    {
+        const char *group;
+        int count;
+    } groups[] = { { "A", 6 }, { "OH", 7 }, { "CH", 4 }, { "SO", 14 }, { "CO", 4 }, { "CS", 8 },
+        { "OL", 5 }, { "UV", 3 }, { "P", 3 } };
+    char number[16];
+
+    for (unsigned int i = 0; i < ARRAYSIZE(groups); i++)
+        for (int n = 1; n <= groups[i].count; n++)
+        {
+            sprintf(number, "%s%d", groups[i].group, n);
+            CHECK(has_test(number), "none for %s", number);
+        }
+}
+
 int main(int argc, char **argv)
 {
     const char *only = "";
@@ -127,7 +168,8 @@ int main(int argc, char **argv)
 
     WSAStartup(MAKEWORD(2, 2), &wsa);
     if (argc == 3 && !strncmp(argv[1], "--", 2) && strchr(argv[2], ':'))
-        return be_child(argv[1], argv[2]);
+        return strcmp(argv[1], "--without-memory") ? be_child(argv[1], argv[2])
+                                                   : be_without_memory(argv[2]);
     if (argc >= 3 && !strcmp(argv[1], "--control"))
     {
         connect_control(argv[2]);
@@ -135,6 +177,7 @@ int main(int argc, char **argv)
         argv += 2;
     }
     if (argc >= 2) only = argv[1];
+    if (!*only) RUN(every_documented_row_has_a_test);
     for (unsigned int i = 0; i < ARRAYSIZE(rows); i++)
     {
         if (!strcmp(only, "--list"))

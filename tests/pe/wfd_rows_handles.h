@@ -300,6 +300,26 @@ static void A1_A2_A4_junk_is_the_same_error_everywhere_and_writes_nothing(void)
     CHECK_EQ(others, 0, "differences");
 }
 
+/* Of each function, on success and on failure; the other rows check it too. */
+static void A3_the_last_error_is_what_is_returned(void)
+{
+    DOT11_MAC_ADDRESS address = { 2, 0, 0, 0, 0, 1 };
+    HANDLE client, session;
+    DWORD version;
+    GUID guid;
+
+    RETURNS(WFDOpenHandle(0, &version, &client), ERROR_INVALID_PARAMETER);
+    RETURNS(WFDCloseHandle(JUNK), ERROR_INVALID_HANDLE);
+    RETURNS(WFDStartOpenSession(JUNK, &address, NULL, opened, &session), ERROR_INVALID_HANDLE);
+    RETURNS(WFDCancelOpenSession(JUNK), ERROR_INVALID_HANDLE);
+    RETURNS(WFDCloseSession(JUNK), ERROR_INVALID_HANDLE);
+    RETURNS(WFDOpenLegacySession(JUNK, &address, &session, &guid), ERROR_INVALID_HANDLE);
+    RETURNS(WFDUpdateDeviceVisibility(NULL), ERROR_INVALID_PARAMETER);
+    NEEDS_SUPPLICANT();
+    RETURNS(WFDOpenHandle(WFD_API_VERSION, &version, &client), ERROR_SUCCESS);
+    RETURNS(WFDCloseHandle(client), ERROR_SUCCESS);
+}
+
 /* The case of A1 that needs no policy: a bad argument wins over a bad handle. */
 static void A1_a_bad_argument_wins_over_a_bad_handle(void)
 {

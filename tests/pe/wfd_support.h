@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "../support/check.h"
 
 #define WAIT_MS 20000 /* for what has to come; a loaded machine may be slow */
 
@@ -26,6 +26,7 @@
 
 /* The steering connection; INVALID_SOCKET where there is no scripted supplicant. */
 static SOCKET control = INVALID_SOCKET;
+static const char *control_port;
 
 #define NEEDS_SUPPLICANT()                                                                         \
     if (control == INVALID_SOCKET) SKIP("needs the scripted supplicant")
@@ -34,6 +35,7 @@ static void connect_control(const char *port)
 {
     struct sockaddr_in name = { .sin_family = AF_INET };
 
+    control_port = port;
     control = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     name.sin_port = htons((USHORT)atoi(port));
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -632,6 +632,21 @@ static void do_journal(struct scripted_supplicant *ss, struct line *line)
                 entry.command);
 }
 
+static void do_memory(struct scripted_supplicant *ss, struct line *line)
+{
+    static const char *const names[] = { "allow", "deny" };
+    unsigned int deny;
+    const char *text;
+
+    (void)ss;
+    if (!choice(line, word(line), names, COUNT_OF(names), &deny)) return;
+    text = word(line);
+    if (strlen(text) < 8)
+        answer(line, "error the word is too short to be one's own: %s", text);
+    else
+        answer(line, "ok %u", scripted_limit_memory(text, deny));
+}
+
 static void do_ping(struct scripted_supplicant *ss, struct line *line)
 {
     (void)ss;
@@ -677,6 +692,7 @@ static const struct
     { "wait-monitors", do_wait_monitors },
     { "wait-state", do_wait_state },
     { "journal", do_journal },
+    { "memory", do_memory },
     { "ping", do_ping },
 };
 

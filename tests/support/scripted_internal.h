@@ -428,4 +428,7 @@ void scripted_request(struct scripted_supplicant *ss, struct scripted_iface *ifa
         const char *command, size_t len);
 void scripted_faults_free(struct scripted_supplicant *ss);
 
+/* scripted_memory.c: of other processes; needs no lock */
+unsigned int scripted_limit_memory(const char *word, bool deny);
+
 #endif /* WINEWFD_SCRIPTED_INTERNAL_H */

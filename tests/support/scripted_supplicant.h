@@ -415,6 +415,7 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *   wait-fired ID N MS, wait-groups N MS, wait-monitors N MS, wait-state STATE MS
  *   journal                     ok N
  *   journal I                   ok TIME_MS IFNAME COMMAND
+ *   memory deny|allow WORD      of the processes with WORD in their command line; ok COUNT
  *   ping                        ok
  *   quit                        ok, and the program ends
  */
