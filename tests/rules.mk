@@ -44,10 +44,11 @@ $(SCRIPTED): $(SCRIPTED_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ -pthread
 
-# Programs for Wine: NAME.exe with mingw, NAME.exe.so with winegcc.
+# Programs for Wine: NAME.exe with mingw, for 64 and 32 bits, NAME.exe.so with winegcc.
 WINE_SOURCES := $(filter-out %header_order.c,$(wildcard tests/pe/*.c))
 WINE_PROGRAMS := $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe64/%.exe) \
-	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so)
+	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe32/%.exe) \
+	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so) $(B)/tests/plain/wfd_rows.exe
 PE_TEST_FLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Wno-unused-parameter -Wno-cast-function-type \
 	-Iinclude -I$(SUPPORT) -MMD -MP
 PE_TEST_LIBS := -lwlanapi -liphlpapi -lws2_32 -lole32 -ladvapi32 -lkernel32
@@ -56,13 +57,35 @@ $(B)/tests/pe64/%.exe: tests/pe/%.c $(B)/lib/mingw64/libwlanapi.a
 	@mkdir -p $(@D)
 	$(MINGW64)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw64 $(PE_TEST_LIBS)
 
-# In two steps: with -MMD winegcc does not link.
-$(B)/tests/elf64/%.o: tests/pe/%.c
+$(B)/tests/pe32/%.exe: tests/pe/%.c $(B)/lib/mingw32/libwlanapi.a
 	@mkdir -p $(@D)
-	$(WINEGCC) -m64 $(PE_TEST_FLAGS) -c -o $@ $<
+	$(MINGW32)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw32 $(PE_TEST_LIBS)
 
-$(B)/tests/elf64/%.exe.so: $(B)/tests/elf64/%.o $(B)/lib/winegcc/libwlanapi.a
-	$(WINEGCC) -m64 -o $(@:.so=) $< -L$(B)/lib/winegcc $(PE_TEST_LIBS)
+# As anyone builds it, with the toolchain's own libraries, to run it on Windows.
+$(B)/tests/plain/wfd_rows.exe: tests/pe/wfd_rows.c $(wildcard tests/pe/*.h) include/wlanapi.h
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc -Iinclude $< -o $@ -lwlanapi -liphlpapi -lws2_32 -lole32
+
+# elf_rules BITS,LIBRARY-FOLDER; in two steps, because with -MMD winegcc does not link.
+define elf_rules
+$(B)/tests/elf$(1)/%.o: tests/pe/%.c
+	@mkdir -p $$(@D)
+	$$(WINEGCC) -m$(1) $$(PE_TEST_FLAGS) -c -o $$@ $$<
+
+$(B)/tests/elf$(1)/%.exe.so: $(B)/tests/elf$(1)/%.o $(B)/lib/$(2)/libwlanapi.a
+	$$(WINEGCC) -m$(1) -o $$(@:.so=) $$< -L$(B)/lib/$(2) $$(PE_TEST_LIBS)
+endef
+$(eval $(call elf_rules,64,winegcc))
+$(eval $(call elf_rules,32,winegcc32))
+
+# What the 32-bit columns need beside WINE_PROGRAMS.
+.PHONY: i386-tests
+ifneq ($(and $(CAN_BUILD_32),$(wildcard /usr/lib/i386-linux-gnu/wine/i386-unix/libkernel32.a)),)
+i386-tests: $(UNIX32_FILES) $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf32/%.exe.so)
+else
+i386-tests:
+	+$(MAKE_IN_BOOKWORM) $@
+endif
 
 # Headers must compile alone and beside the toolchains' own, in C and C++, 32 and 64 bits; and the
 # two halves must agree on their structs, whichever is of how many bits.
@@ -97,7 +120,7 @@ test-model: $(MODEL)
 	UBSAN_OPTIONS=print_stacktrace=1 $(MODEL) --sequences $(MODEL_SEQUENCES) --seed $(MODEL_SEED)
 
 test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
-	tests/pe/matrix $(B)
+	+tests/pe/matrix $(B)
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup
