@@ -683,8 +683,10 @@ static const struct wfd_netif_ops netif_ops = { .list = list_adapters, .index = 
 
 static void begin(const struct history *history, const char *dir)
 {
-    struct wfd_environment environment = { .netif = &netif_ops };
+    static char share[128];
+    struct wfd_environment environment = { .netif = &netif_ops, .share_folder = share };
 
+    snprintf(share, sizeof(share), "%s-share", dir);
     w.history = history;
     begin_supplicant(dir);
     strcpy(w.config.control_directory, dir);

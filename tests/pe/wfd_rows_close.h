@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rows CO and CS: cancelling and closing, by this process and by children that end in bad ways.
+ * Rows CO and CS: cancelling and closing, by this process and by children that end in bad ways;
+ * and row SO10 between processes.
  * Never touches a process that it did not start. Included once.
  */
 #ifndef TESTS_PE_WFD_ROWS_CLOSE_H
@@ -352,6 +353,36 @@ static void CS8_a_killed_program_leaves_no_group(const char *role)
     wait_no_groups();
 }
 
+/* The child closes when it is told to, and says when it has. */
+#define TELL_CHILD "winewfd-test-close"
+#define TOLD_BACK  "winewfd-test-closed"
+
+static void SO10_another_process_shares_the_group(const char *role)
+{
+    HANDLE tell = CreateEventA(NULL, TRUE, FALSE, TELL_CHILD);
+    HANDLE told = CreateEventA(NULL, TRUE, FALSE, TOLD_BACK);
+    unsigned int invitations = say_number("count P2P_INVITE");
+    struct peer peer = new_peer("accept,known", role);
+    HANDLE child = start_child("--close-when-told", &peer), client;
+    struct open *open;
+
+    CHECK(said_ok(say("wait-groups 1 %d", WAIT_MS)), "the child opens no session");
+    client = open_client();
+    open = open_session(client, &peer);
+    CHECK_EQ(say_number("count P2P_INVITE") - invitations, 1, "invitations");
+    SetEvent(tell);
+    CHECK_EQ(WaitForSingleObject(told, WAIT_MS), WAIT_OBJECT_0, "the child's close");
+    wait_child(child);
+    say("wait P2P_GROUP_REMOVE 100000 200");
+    CHECK_EQ(say_number("groups"), 1, "groups while one session is open");
+    RETURNS(WFDCloseSession(open->session), ERROR_SUCCESS);
+    finish(client);
+    CHECK_EQ(say_number("count P2P_INVITE") - invitations, 1, "invitations");
+    CloseHandle(tell);
+    CloseHandle(told);
+}
+BOTH_ROLES(SO10_another_process_shares_the_group)
+
 #ifdef __WINE__
 #define NEEDS_PROCESS_HANDLE()                                                                     \
     SKIP("Wine gives no process handle for a program made by winegcc; it is killed by itself in "  \
@@ -370,6 +401,18 @@ static void CS8_a_killed_program_leaves_no_group_as_group_owner(void)
 {
     NEEDS_PROCESS_HANDLE();
     CS8_a_killed_program_leaves_no_group("go");
+}
+
+static DWORD close_when_told(HANDLE session)
+{
+    HANDLE tell = OpenEventA(SYNCHRONIZE, FALSE, TELL_CHILD);
+    HANDLE told = OpenEventA(EVENT_MODIFY_STATE, FALSE, TOLD_BACK);
+    DWORD error;
+
+    WaitForSingleObject(tell, WAIT_MS);
+    error = WFDCloseSession(session);
+    SetEvent(told);
+    return error;
 }
 
 /* What start_child starts; how is one of its words. */
@@ -393,6 +436,7 @@ static int be_child(const char *how, const char *text)
     if (!wait_open(open) || open->error) return 4;
     if (!strcmp(how, "--terminate-itself")) TerminateProcess(GetCurrentProcess(), 1);
     if (!strcmp(how, "--stay-open")) WaitForSingleObject(open->event, 60000);
+    if (!strcmp(how, "--close-when-told")) return (int)close_when_told(open->session);
     if (!strcmp(how, "--close-and-exit")) return (int)WFDCloseSession(open->session);
     return 0;
 }

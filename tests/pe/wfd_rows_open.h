@@ -244,11 +244,6 @@ static void SO10_a_second_session_shares_the_group(const char *role)
 }
 BOTH_ROLES(SO10_a_second_session_shares_the_group)
 
-static void SO10_another_process_shares_the_group(void)
-{
-    SKIP("groups are not shared between processes yet");
-}
-
 static void SO11_the_whole_open_is_bounded(const char *role)
 {
     struct peer peer;

@@ -330,7 +330,7 @@ void wfd_operation_run(
     if (actions & WFD_DO_INVITE)
     {
         op->invited = true;
-        if (op->role == WFD_ROLE_GO) wfd_reaper_awaits(service->reaper, &op->ssid);
+        wfd_reaper_awaits(service->reaper, &op->ssid, op->role == WFD_ROLE_GO);
         wfd_command_invite(&op->invite, op->id, &session->peer);
         ask(service, &op->invite);
     }

@@ -181,13 +181,13 @@ void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs)
     tell(reaper, -1, runs ? "operation" : "finished");
 }
 
-void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid)
+void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own)
 {
     char text[2 * sizeof(ssid->octet) + 1] = "";
 
     for (unsigned int i = 0; i < ssid->length; i++)
         snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", ssid->octet[i]);
-    tell(reaper, -1, "awaits %s", text);
+    tell(reaper, -1, "%s %s", own ? "awaits" : "joins", text);
 }
 
 void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file)

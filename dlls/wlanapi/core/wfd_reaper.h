@@ -25,8 +25,8 @@ void wfd_reaper_start(struct wfd_reaper *reaper);
 void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path);
 /* A P2P operation begins, or has ended. */
 void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs);
-/* The operation may bring up a group of our own with this name. */
-void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid);
+/* The operation may bring up a group with this name, of our own or the peer's. */
+void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own);
 /* A group that we hold, with its wfd_share_group; it is gone, or others' alone. */
 void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file);
 void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname);

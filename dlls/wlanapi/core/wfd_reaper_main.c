@@ -36,6 +36,7 @@ static struct wfd_share *share;
 static int turn = -1; /* keeps our program's turn, if it died in it, until we have finished */
 static bool operation, farewell;
 static struct wfd_ssid awaited; /* of a group that has not come up yet; empty: none */
+static bool awaited_own;        /* of ours: P2P_CANCEL may not have taken it back */
 static struct timespec finished;
 
 static void forget_group(const char *ifname)
@@ -83,7 +84,9 @@ static void take_message(struct wfd_cursor line, int file)
         awaited.length = 0;
     }
     else if (wfd_text_skip(&line, "awaits "))
-        wfd_text_config_ssid(line, &awaited);
+        awaited_own = wfd_text_config_ssid(line, &awaited);
+    else if (wfd_text_skip(&line, "joins "))
+        awaited_own = !wfd_text_config_ssid(line, &awaited);
     else if (wfd_text_skip(&line, "finished"))
     {
         operation = false;
@@ -177,8 +180,7 @@ static bool is_awaited_status(struct wfd_cursor status)
     struct wfd_mac bssid;
     enum wfd_role role;
 
-    return wfd_reply_group_status(status, &role, &ssid, &bssid) && role == WFD_ROLE_GO &&
-           wfd_ssid_equal(&ssid, &awaited);
+    return wfd_reply_group_status(status, &role, &ssid, &bssid) && wfd_ssid_equal(&ssid, &awaited);
 }
 
 /* Nobody has told us of it, so nobody of its program has held it; others may. */
@@ -290,7 +292,7 @@ static void reap(void)
         if (wfd_text_skip(&reply, "OK")) late = false; /* the peer had not agreed yet */
         ask(ctrl, "P2P_STOP_FIND", NULL);
     }
-    if (late && !find_group(ctrl)) await_group(monitor);
+    if (late && !find_group(ctrl) && awaited_own) await_group(monitor);
     for (unsigned int i = 0; i < group_count; i++) remove_group(ctrl, &groups[i]);
     wfd_ctrl_wpa_ops.close(monitor);
     wfd_ctrl_wpa_ops.close(ctrl);
