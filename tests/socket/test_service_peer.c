@@ -439,6 +439,25 @@ static void another_peer_opens_while_the_group_of_both_is_removed(struct service
     EXPECT(open, WFD_ERROR_CANCELLED, WFD_REASON_USER_CANCELLED);
 }
 
+/* It had agreed before it was given up, and comes into the group that is for another one. */
+static void a_guest_that_was_given_up_is_turned_away(struct service_fixture *f)
+{
+    struct service_open *open;
+
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 300);
+    service_log_await("-> CONNECTING on RESULT_OK");
+    open = service_open(f, CLIENT(f), &peer_guest);
+    assert_true(WAIT_FOR(service_log_seen() > 0));
+    assert_int_equal(wfd_service_cancel_open(f->service, open->session), WFD_SUCCESS);
+    EXPECT(open, WFD_ERROR_CANCELLED, WFD_REASON_USER_CANCELLED);
+    open = OPEN(f, f->clients[0], &peer_guest_2);
+    AWAIT_COMMAND(f, "P2P_REMOVE_CLIENT", 1);
+    assert_int_equal(scripted_supplicant_groups_started(f->supplicant), 1);
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 0);
+    assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+    AWAIT_GROUPS(f, 0);
+}
+
 /* The lookup's last two answers make us expect to own the group. */
 static void a_group_with_the_peer_is_ours_in_either_role(struct service_fixture *f)
 {
@@ -614,6 +633,7 @@ int main(void)
         SERVICE_TEST(a_shared_group_that_goes_is_lost_to_all),
         SERVICE_TEST(two_peers_are_in_one_group_of_ours),
         SERVICE_TEST(another_peer_opens_while_the_group_of_both_is_removed),
+        SERVICE_TEST(a_guest_that_was_given_up_is_turned_away),
         SERVICE_TEST(a_group_with_the_peer_is_ours_in_either_role),
         SERVICE_TEST(a_group_of_another_program_is_left_alone),
         SERVICE_TEST(the_end_of_another_programs_group_means_nothing),

@@ -491,6 +491,12 @@ uint64_t wfd_group_deadline(const struct wfd_service *service)
     return deadline;
 }
 
+void wfd_group_turn_away(struct wfd_service *service, struct wfd_member *member)
+{
+    member->leaving = true;
+    if (wfd_service_now(service) >= member->group->settled_ms) turn_away(service, member);
+}
+
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
 {
     struct wfd_member *member = session->member;
@@ -505,8 +511,7 @@ void wfd_group_leave(struct wfd_service *service, struct wfd_session *session)
     if (!wfd_list_empty(&member->sessions) || group->gone || group->removing) return;
     if (others_use(group, member))
     {
-        member->leaving = true;
-        if (wfd_service_now(service) >= group->settled_ms) turn_away(service, member);
+        wfd_group_turn_away(service, member);
         return;
     }
     wfd_group_remove(service, group);

@@ -421,6 +421,19 @@ static struct wfd_undone *find_undone(struct wfd_service *service, const struct 
     return NULL;
 }
 
+static struct wfd_undone *undone_peer(struct wfd_service *service, const struct wfd_mac *peer)
+{
+    uint64_t now_ms = wfd_service_now(service);
+
+    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
+    {
+        struct wfd_undone *undone = &service->operation.undone[i];
+
+        if (now_ms < undone->until_ms && wfd_mac_equal(&undone->peer, peer)) return undone;
+    }
+    return NULL;
+}
+
 /* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
 static void unawaited_group(struct wfd_service *service, const struct wfd_event *event)
 {
@@ -498,6 +511,20 @@ static void formation_failure(struct wfd_service *service, const struct wfd_even
     step(service, WFD_ON_REMOVED);
 }
 
+/* One that agreed before it was given up may come all the same, into a group that others hold. */
+static void given_up_guest(struct wfd_service *service, const struct wfd_event *event)
+{
+    struct wfd_undone *undone = undone_peer(service, &event->peer);
+    struct wfd_group *group = undone ? wfd_group_owned(service, &undone->ssid) : NULL;
+    struct wfd_member *member;
+
+    if (!group || wfd_group_busy(service, &event->peer) || !(member = wfd_member_new())) return;
+    undone->until_ms = undone->linger_until_ms = 0;
+    wfd_member_add(group, member, &event->peer);
+    wfd_member_arrived(member, &event->station);
+    wfd_group_turn_away(service, member);
+}
+
 static void station_connected(struct wfd_service *service, const struct wfd_event *event)
 {
     struct wfd_operation *op = &service->operation;
@@ -507,8 +534,10 @@ static void station_connected(struct wfd_service *service, const struct wfd_even
             wfd_group_owned(service, &op->ssid))
         step(service, WFD_ON_JOINED);
     member = wfd_member_find(service, &event->peer);
-    if (!member) return;
-    wfd_member_arrived(member, &event->station);
+    if (member)
+        wfd_member_arrived(member, &event->station);
+    else
+        given_up_guest(service, event);
 }
 
 static void station_disconnected(struct wfd_service *service, const struct wfd_event *event)

@@ -268,6 +268,8 @@ void wfd_member_join(struct wfd_member *member, struct wfd_session *session);
 void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station);
 /* The session gives its place up; the last one of all programs removes the peer, or the group. */
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session);
+/* Removes a peer that nobody holds, once it has settled, from a group that stays. */
+void wfd_group_turn_away(struct wfd_service *service, struct wfd_member *member);
 /* Gives a group up, once its peers have settled: removes it if no other program holds it. */
 void wfd_group_remove(struct wfd_service *service, struct wfd_group *group);
 /* Asks for what has waited for peers to settle. */
