@@ -6,6 +6,7 @@
  */
 #include "service_fixture.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -298,6 +299,47 @@ static pid_t helper_of_any_thread(void)
     return helper;
 }
 
+static bool has_file(pid_t pid, const char *path)
+{
+    char folder[64], link[400], target[200];
+    struct dirent *entry;
+    bool has = false;
+    DIR *dir;
+
+    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)pid);
+    assert_non_null(dir = opendir(folder));
+    while ((entry = readdir(dir)))
+    {
+        ssize_t length;
+
+        snprintf(link, sizeof(link), "%s/%s", folder, entry->d_name);
+        length = readlink(link, target, sizeof(target) - 1);
+        if (length <= 0) continue;
+        target[length] = 0;
+        if (!strcmp(target, path)) has = true;
+    }
+    closedir(dir);
+    return has;
+}
+
+/* Whoever waits for the end of one of the program's pipes must not wait for the helper. */
+static void a_helper_inherits_nothing_of_the_program_s(struct service_fixture *f)
+{
+    char path[100];
+    pid_t helper;
+    int file;
+
+    snprintf(path, sizeof(path), "%s/inherited", f->dir);
+    file = open(path, O_CREAT | O_RDWR, 0600);
+    assert_true(file >= 0);
+    with_a_helper(f);
+    OPEN(f, CLIENT(f), &peer_owner);
+    helper = helper_of_any_thread();
+    if (helper) assert_false(has_file(helper, path));
+    close(file);
+    if (!helper) SKIP_TEST(f, "/proc does not list children here");
+}
+
 static bool is_zombie(pid_t pid)
 {
     siginfo_t info = { .si_pid = 0 };
@@ -359,6 +401,7 @@ int main(int argc, char **argv)
         SERVICE_TEST(a_service_that_is_freed_leaves_no_helper),
         SERVICE_TEST(a_killed_process_leaves_a_shared_group_alone),
         SERVICE_TEST(helpers_of_two_processes_do_their_own_only),
+        SERVICE_TEST(a_helper_inherits_nothing_of_the_program_s),
         SERVICE_TEST(a_helper_that_was_killed_is_replaced),
         SERVICE_TEST(freeing_survives_a_helper_that_was_killed),
         SERVICE_TEST(a_helper_that_cannot_be_started_does_no_harm),

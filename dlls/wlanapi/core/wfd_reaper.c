@@ -101,7 +101,10 @@ bool wfd_reaper_wanted(const struct wfd_reaper *reaper)
     return reaper && !reaper->pid && !reaper->failed;
 }
 
-/* Descriptors 0 to 2 on /dev/null, or whoever reads our output would wait for the helper. */
+/*
+ * Descriptors 0 to 2 on /dev/null, or whoever reads our output would wait for the helper; and none
+ * of those that the program has left open to its children.
+ */
 static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int read_fd)
 {
     sigset_t none, all;
@@ -113,6 +116,7 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
     if (!error) error = posix_spawn_file_actions_adddup2(actions, 0, 1);
     if (!error) error = posix_spawn_file_actions_adddup2(actions, 0, 2);
     if (!error) error = posix_spawn_file_actions_adddup2(actions, read_fd, 3);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 4);
     if (!error) error = posix_spawnattr_setsigmask(attributes, &none);
     if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
     if (!error)
