@@ -15,6 +15,7 @@
 #define UNDONE_MS      20000 /* how long after P2P_CANCEL a group may still come up */
 #define LINGER_MS      3000  /* how long it usually takes */
 #define RETRY_MS       10    /* how often others are asked whether they have finished */
+#define AGAIN_MS       30    /* after a lookup that was for nothing */
 #define YIELD_MS       25    /* how long those who wait for our turn may take to notice */
 #define NEVER          UINT64_MAX
 
@@ -743,7 +744,7 @@ static bool start_search(struct wfd_service *service)
 
 void wfd_operation_wait(struct wfd_service *service, struct wfd_session *session)
 {
-    session->retry_ms = wfd_service_now(service) + RETRY_MS;
+    session->retry_ms = wfd_service_now(service) + AGAIN_MS;
 }
 
 /* Nothing of ours is on its way to the supplicant any more. */
