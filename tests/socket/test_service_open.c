@@ -386,9 +386,27 @@ static void a_thousand_sessions_share_a_hundred_groups(struct service_fixture *f
         assert_int_equal(wfd_service_close_session(f->service, opens[i]->session), WFD_SUCCESS);
 }
 
+/* What was asked when the connection was made must not keep it: the program may end right now. */
+static void a_client_that_is_closed_at_once_leaves_no_socket(struct service_fixture *f)
+{
+    unsigned int fault =
+            service_fault(f, "INTERFACES", SCRIPTED_FAULT_DROP, SCRIPTED_EFFECT_DEFAULT, 0);
+    uint64_t end_ms;
+
+    f->config.reply_timeout_ms = LONG_MS;
+    CLIENT(f);
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, fault, 1, PATIENCE_MS));
+    wfd_service_close_client(f->service, f->clients[0], 0);
+    f->client_count = 0;
+    end_ms = service_real_ms() + PATIENCE_MS;
+    while (service_client_sockets() && service_real_ms() < end_ms) service_pause();
+    assert_int_equal(service_client_sockets(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        SERVICE_TEST(a_client_that_is_closed_at_once_leaves_no_socket),
         SERVICE_TEST(opening_a_client_attaches_and_closing_it_detaches),
         SERVICE_TEST(a_failed_open_client_leaves_its_output_alone),
         SERVICE_TEST(the_client_after_the_limit_is_refused),

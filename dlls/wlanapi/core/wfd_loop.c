@@ -385,6 +385,13 @@ static bool wants_supplicant(const struct wfd_service *service)
            wfd_group_orphans(service) || service->operation.interrupted;
 }
 
+/* At once: a program that closes its client and ends leaves sockets behind that are still open. */
+static void part(struct wfd_service *service)
+{
+    wfd_supplicant_withdraw(&service->survey.list);
+    wfd_supplicant_disconnect(service->supplicant);
+}
+
 static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
 {
     bool busy = !wfd_operation_idle(&service->operation);
@@ -405,7 +412,7 @@ static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
                 busy                               ? WATCH_OPERATION_MS
                 : wfd_list_empty(&service->groups) ? 0
                                                    : WATCH_GROUPS_MS);
-        if (is_idle(service)) wfd_supplicant_disconnect(service->supplicant);
+        if (is_idle(service)) part(service);
         service->connected = wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_UP;
         if (service->connected) break;
         wfd_survey_forget(service);

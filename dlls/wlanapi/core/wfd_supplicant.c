@@ -429,6 +429,12 @@ bool wfd_supplicant_ask(struct wfd_supplicant *s, struct wfd_request *request)
     return true;
 }
 
+void wfd_supplicant_withdraw(struct wfd_request *request)
+{
+    wfd_list_remove(&request->entry);
+    request->queued = request->sent = false;
+}
+
 void wfd_supplicant_watch(struct wfd_supplicant *s, uint64_t now_ms, uint32_t interval_ms)
 {
     if (s->watch_interval_ms == interval_ms) return;

@@ -99,6 +99,9 @@ bool wfd_supplicant_running(struct wfd_supplicant *supplicant);
  */
 bool wfd_supplicant_ask(struct wfd_supplicant *supplicant, struct wfd_request *request);
 
+/* Forgets a request whose answer nobody needs any more, right before the connection ends. */
+void wfd_supplicant_withdraw(struct wfd_request *request);
+
 /* How often to make sure that the supplicant is alive; 0: not at all. */
 void wfd_supplicant_watch(struct wfd_supplicant *supplicant, uint64_t now_ms, uint32_t interval_ms);
 
