@@ -127,9 +127,19 @@ static int be_without_memory(const char *text)
     connect_control(text);
     search_without_memory(scarce, word);
     open_until_memory_ends(scarce, word);
+    /* The station goes back behind our back; nobody does that for a process that has ended. */
+    say("wait-monitors 0 %d", WAIT_MS);
     SetEvent(OpenEventA(EVENT_MODIFY_STATE, FALSE, word + 1));
     return 0;
 }
+
+/* The C library has one heap and gives back what is free: no stock of it outlasts the clients. */
+static const char *const tight[][2] = {
+    { "MALLOC_ARENA_MAX", "1" },
+    { "MALLOC_TOP_PAD_", "0" },
+    { "MALLOC_TRIM_THRESHOLD_", "0" },
+    { "MALLOC_MMAP_THRESHOLD_", "16384" },
+};
 
 /* Runs the child once for all rows; NULL when it does not end. */
 static const struct scarce *without_memory(void)
@@ -149,10 +159,11 @@ static const struct scarce *without_memory(void)
     done = CreateEventA(NULL, TRUE, FALSE, word + 1);
     GetModuleFileNameA(NULL, path, sizeof(path));
     sprintf(command, "\"%s\" --without-memory %s:%s", path, control_port, word);
-    SetEnvironmentVariableA("MALLOC_ARENA_MAX", "1"); /* one heap, and soon exhausted */
+    for (unsigned int i = 0; i < ARRAYSIZE(tight); i++)
+        SetEnvironmentVariableA(tight[i][0], tight[i][1]);
     CHECK(CreateProcessA(path, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process),
             "CreateProcess: %lu", (unsigned long)GetLastError());
-    SetEnvironmentVariableA("MALLOC_ARENA_MAX", NULL);
+    for (unsigned int i = 0; i < ARRAYSIZE(tight); i++) SetEnvironmentVariableA(tight[i][0], NULL);
     CHECK_EQ(WaitForSingleObject(done, 2 * WAIT_MS), WAIT_OBJECT_0, "the child's end");
     return scarce;
 }
