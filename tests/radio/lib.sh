@@ -165,11 +165,27 @@ open_events()
     done
 }
 
+# read_lines FD ARRAY PART: appends what has been written since the last call. A line that crosses
+# a page may be seen in two pieces, however it was written: its beginning waits in PART.
+read_lines()
+{
+    local -n all_lines=$2 part=$3
+    local pieces piece
+    mapfile -u "$1" pieces
+    for piece in "${pieces[@]}"; do
+        part+=$piece
+        if [[ $part != *$'\n' ]]; then continue; fi
+        all_lines+=("${part%$'\n'}")
+        part=
+    done
+}
+
 # Takes over what the monitor has written since the last call.
+# shellcheck disable=SC2034 # used through a reference
+declare -a EVENT_PART
 read_events()
 {
-    local -n all="EVENTS_$1"
-    mapfile -t -O "${#all[@]}" -u "${EVENT_FD[$1]}" all
+    read_lines "${EVENT_FD[$1]}" "EVENTS_$1" "EVENT_PART[$1]"
 }
 
 # mark DEV...: forgets what has been reported so far; without DEV, for all devices.

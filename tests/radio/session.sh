@@ -71,6 +71,7 @@ start_program_only()
     exec {fd}<"$files.out"
     PROGRAM_OUT[n]=$fd
     declare -ga "ANSWERS_$n=()"
+    ANSWER_PART[n]=
     "${RUN_AS[@]}" wine "$WFD_BUILD/tests/radio/wfd-session.exe" <"$files.in" >"$files.out" \
         2>"$files.trace" &
     PROGRAM_PID[n]=$!
@@ -87,11 +88,11 @@ count_descriptors()
     REPLY=${#REPLY}
 }
 
+# shellcheck disable=SC2034 # used through a reference
+declare -a ANSWER_PART
 read_answers()
 {
-    # shellcheck disable=SC2178 # a reference
-    local -n all="ANSWERS_$PROGRAM"
-    mapfile -t -O "${#all[@]}" -u "${PROGRAM_OUT[PROGRAM]}" all
+    read_lines "${PROGRAM_OUT[PROGRAM]}" "ANSWERS_$PROGRAM" "ANSWER_PART[$PROGRAM]"
 }
 
 program_runs()
