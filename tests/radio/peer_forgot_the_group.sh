@@ -19,10 +19,7 @@ for role in client GO; do
     begin_open 1
     fails_with "$SESSION" 1168 5
 
-    pair_as 0 1 "$role"
-    peer_listen 1
-    open_session 1
-    check_session 1 "$role"
+    pair_and_open 1 "$role"
     close_session "$SESSION"
     check_closed 1
     note "paired again as $role"

@@ -8,10 +8,7 @@
 
 start_program
 for role in client GO; do
-    pair_as 0 1 "$role"
-    peer_listen 1
-    open_session 1
-    check_session 1 "$role"
+    pair_and_open 1 "$role"
     mark 0
     remove_groups 1
     if [ "$role" = client ]; then

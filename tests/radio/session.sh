@@ -369,6 +369,15 @@ opens_and_closes()
     check_closed "$1"
 }
 
+# pair_and_open DEV ROLE [reused]: pairs with the device, and opens a session that stays open.
+pair_and_open()
+{
+    pair_as 0 "$1" "$2"
+    peer_listen "$1"
+    open_session "$1"
+    check_session "$@"
+}
+
 # check_closed DEV: after the close of the last session with the device: the group's interface is
 # gone. When we were a client the owner keeps its group: that is for its user to end.
 check_closed()

@@ -8,10 +8,7 @@
 
 start_program
 for role in client GO; do
-    pair_as 0 1 "$role"
-    peer_listen 1
-    open_session 1
-    check_session 1 "$role" reused
+    pair_and_open 1 "$role" reused
     supplicant_kill 0
     supplicant_start 0
     close_session "$SESSION"
