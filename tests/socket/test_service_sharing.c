@@ -5,6 +5,8 @@
  */
 #include "service_fixture.h"
 
+#include "wfd_share.h"
+
 #define PROGRAMS 8
 #define ROUNDS   40
 
@@ -184,6 +186,34 @@ static void programs_take_turns(struct service_fixture *f)
     end_program(&other);
 }
 
+/* Nobody must be held up by one that gave up while it waited. */
+static void who_has_given_up_waits_no_more(struct service_fixture *f)
+{
+    struct wfd_share *share = wfd_share_new(f->share);
+    struct service_open *open;
+    struct program other;
+    char path[100];
+    uint32_t waiting;
+
+    snprintf(path, sizeof(path), "%s/" P2P_DEV, f->sockets);
+    begin_program(f, &other);
+    service_add_peer(f, &peer_owner, SCRIPTED_ANSWER_SILENT);
+    open = service_open(f, CLIENT(f), &peer_owner);
+    AWAIT_COMMAND(f, "P2P_INVITE", 1);
+    waiting = start(&other, &peer_owner_2);
+    wfd_share_choose(share, path);
+    assert_false(wfd_share_take_turn(share));
+    wfd_share_wait_no_more(share);
+    assert_int_equal(wfd_service_cancel_open(other.service, waiting), WFD_SUCCESS);
+    assert_int_equal(finish(&other).error, WFD_ERROR_CANCELLED);
+    assert_int_equal(wfd_service_cancel_open(f->service, open->session), WFD_SUCCESS);
+    EXPECT_ERROR(open, WFD_ERROR_CANCELLED);
+    assert_true(WAIT_FOR(wfd_share_take_turn(share)));
+    assert_false(wfd_share_end_turn(share));
+    wfd_share_free(share);
+    end_program(&other);
+}
+
 /* Made with wpa_cli or by a network manager: shared, and left to them. */
 static void a_group_of_strangers_is_shared_and_stays(struct service_fixture *f)
 {
@@ -296,6 +326,7 @@ int main(void)
         SERVICE_TEST(each_program_turns_its_own_guest_away),
         SERVICE_TEST(a_lost_group_is_lost_to_all),
         SERVICE_TEST(programs_take_turns),
+        SERVICE_TEST(who_has_given_up_waits_no_more),
         SERVICE_TEST(a_group_of_strangers_is_shared_and_stays, .leaves_groups = true),
         SERVICE_TEST(a_group_that_is_being_removed_is_waited_for),
         SERVICE_TEST(eight_programs_open_and_close_at_once),

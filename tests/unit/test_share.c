@@ -151,6 +151,10 @@ static void a_turn_is_one_program_s(void **state)
     assert_false(wfd_share_end_turn(f->a));
     assert_true(wfd_share_take_turn(f->b));
     assert_false(wfd_share_end_turn(f->b)); /* nobody any more */
+    assert_true(wfd_share_take_turn(f->a));
+    assert_false(wfd_share_take_turn(f->b));
+    wfd_share_wait_no_more(f->b);
+    assert_false(wfd_share_end_turn(f->a));
 }
 
 static void another_supplicant_has_other_turns(void **state)

@@ -299,7 +299,7 @@ static void adopt(struct wfd_service *service, struct wfd_session *session)
     struct wfd_group *group;
 
     if (session->member && session->member->group->role == op->role) return;
-    wfd_group_leave(service, session);
+    wfd_group_leave(service, session); /* a place held in a group of ours, and the peer owns this */
     member = wfd_member_find(service, &session->peer);
     if (member)
     {
@@ -408,6 +408,7 @@ static bool is_awaited_group(struct wfd_service *service, const struct wfd_event
     return group_matches(event, &op->session->peer, &op->ssid);
 }
 
+/* The open that was given up and that a group, or a peer in one, has come of. */
 static struct wfd_undone *find_undone(struct wfd_service *service, const struct wfd_event *event)
 {
     uint64_t now_ms = wfd_service_now(service);
@@ -415,22 +416,11 @@ static struct wfd_undone *find_undone(struct wfd_service *service, const struct 
     for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
     {
         struct wfd_undone *undone = &service->operation.undone[i];
+        bool matches = event->type == WFD_EVENT_GROUP_STARTED
+                               ? group_matches(event, &undone->peer, &undone->ssid)
+                               : wfd_mac_equal(&event->peer, &undone->peer);
 
-        if (now_ms < undone->until_ms && group_matches(event, &undone->peer, &undone->ssid))
-            return undone;
-    }
-    return NULL;
-}
-
-static struct wfd_undone *undone_peer(struct wfd_service *service, const struct wfd_mac *peer)
-{
-    uint64_t now_ms = wfd_service_now(service);
-
-    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
-    {
-        struct wfd_undone *undone = &service->operation.undone[i];
-
-        if (now_ms < undone->until_ms && wfd_mac_equal(&undone->peer, peer)) return undone;
+        if (matches && now_ms < undone->until_ms) return undone;
     }
     return NULL;
 }
@@ -515,7 +505,7 @@ static void formation_failure(struct wfd_service *service, const struct wfd_even
 /* One that agreed before it was given up may come all the same, into a group that others hold. */
 static void given_up_guest(struct wfd_service *service, const struct wfd_event *event)
 {
-    struct wfd_undone *undone = undone_peer(service, &event->peer);
+    struct wfd_undone *undone = find_undone(service, event);
     struct wfd_group *group = undone ? wfd_group_owned(service, &undone->ssid) : NULL;
     struct wfd_member *member;
 
@@ -775,7 +765,12 @@ static bool may_begin(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
 
-    if (wfd_service_now(service) < op->turn_ms || !somebody_waits(service)) return false;
+    if (!somebody_waits(service))
+    {
+        wfd_share_wait_no_more(service->share);
+        return false;
+    }
+    if (wfd_service_now(service) < op->turn_ms) return false;
     if (wfd_share_take_turn(service->share)) return true;
     op->turn_ms = wfd_service_now(service) + RETRY_MS;
     return false;

@@ -169,14 +169,19 @@ bool wfd_share_take_turn(struct wfd_share *share)
     if (share->turns < 0 || share->held) return true;
     if (lock(share->turns, F_WRLCK, share->turn, 1))
     {
-        if (share->waits) lock(share->turns, F_UNLCK, share->turn + 1, 1);
+        wfd_share_wait_no_more(share);
         share->held = true;
-        share->waits = false;
         return true;
     }
     if (errno != EAGAIN && errno != EACCES) return true;
     if (!share->waits) share->waits = lock(share->turns, F_RDLCK, share->turn + 1, 1);
     return false;
+}
+
+void wfd_share_wait_no_more(struct wfd_share *share)
+{
+    if (share->waits) lock(share->turns, F_UNLCK, share->turn + 1, 1);
+    share->waits = false;
 }
 
 bool wfd_share_end_turn(struct wfd_share *share)

@@ -33,6 +33,8 @@ void wfd_share_rest(struct wfd_share *share);
 
 /* True: the turn is ours until it is ended. False: another program's; it will know that we wait. */
 bool wfd_share_take_turn(struct wfd_share *share);
+/* Nothing of ours needs a turn any more. */
+void wfd_share_wait_no_more(struct wfd_share *share);
 /* If it is ours. Returns true when others wait for it. */
 bool wfd_share_end_turn(struct wfd_share *share);
 
