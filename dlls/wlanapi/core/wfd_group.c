@@ -196,8 +196,9 @@ static void group_free(struct wfd_service *service, struct wfd_group *group)
     wfd_list_for_each(e, next, &group->members)
             member_free(wfd_container(e, struct wfd_member, entry));
     wfd_list_remove(&group->entry);
-    wfd_reaper_gone(service->reaper, group->ifname);
+    /* In this order: should we be killed in between, the helper has one thing too many to undo. */
     wfd_share_close(group->file, group->gone);
+    wfd_reaper_gone(service->reaper, group->ifname);
     free(group);
 }
 
