@@ -115,6 +115,12 @@ test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PRO
 test-socket: $(SOCKET_PROGRAMS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) tests/run-native $(SOCKET_PROGRAMS)
 
+# Sharing between programs at length.
+CONTENTION := $(B)/asan/tests/socket/test_service_contention
+.PHONY: test-contention
+test-contention: $(CONTENTION)
+	WFD_ROUNDS=200 tests/run-native $<
+
 # More, or others: make test-model MODEL_SEQUENCES=1000000 MODEL_SEED=$$RANDOM
 test-model: $(MODEL)
 	UBSAN_OPTIONS=print_stacktrace=1 $(MODEL) --sequences $(MODEL_SEQUENCES) --seed $(MODEL_SEED)

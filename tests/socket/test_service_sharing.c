@@ -7,16 +7,11 @@
 
 #include "wfd_share.h"
 
-#define PROGRAMS 8
-#define ROUNDS   40
-
 /* Another program; its dispatcher is whoever waits for its opens. */
 struct program
 {
-    struct service_fixture *fixture;
     struct wfd_service *service;
     uint32_t client;
-    unsigned int opened, failed, wrong;
 };
 
 static void begin_program(struct service_fixture *f, struct program *ret_program)
@@ -27,7 +22,6 @@ static void begin_program(struct service_fixture *f, struct program *ret_program
         .share_folder = f->share };
 
     memset(ret_program, 0, sizeof(*ret_program));
-    ret_program->fixture = f;
     assert_int_equal(wfd_service_new(&environment, &ret_program->service), WFD_SUCCESS);
     assert_int_equal(
             wfd_service_open_client(ret_program->service, &f->config, &ret_program->client),
@@ -262,61 +256,6 @@ static void a_group_that_is_being_removed_is_waited_for(struct service_fixture *
     AWAIT_GROUPS(f, 0);
 }
 
-static void *open_and_close(void *context)
-{
-    static const struct wfd_mac *const peers[] = { &peer_owner, &peer_guest, &peer_guest_2 };
-    struct program *program = context;
-    struct service_fixture *f = program->fixture;
-    unsigned int seed = (unsigned int)(uintptr_t)program;
-
-    for (unsigned int i = 0; i < ROUNDS; i++)
-    {
-        const struct wfd_mac *peer = peers[rand_r(&seed) % 3];
-        uint32_t session = start(program, peer);
-        struct wfd_completion_info info = finish(program);
-        char ifname[32];
-
-        if (info.error)
-        {
-            print_message("round %u: error %u\n", i, (unsigned int)info.error);
-            program->failed++;
-            break;
-        }
-        program->opened++;
-        for (int ms = rand_r(&seed) % 20; ms > 0; ms--) service_pause();
-        if (!scripted_supplicant_group_ifname(f->supplicant, peer->octet, ifname, sizeof(ifname)))
-            program->wrong++;
-        if (wfd_service_close_session(program->service, session)) program->failed++;
-    }
-    return NULL;
-}
-
-static void eight_programs_open_and_close_at_once(struct service_fixture *f)
-{
-    struct program programs[PROGRAMS];
-    pthread_t threads[PROGRAMS];
-    unsigned int opened = 0, failed = 0, wrong = 0;
-
-    f->config.open_timeout_ms = 10000;
-    for (unsigned int i = 0; i < PROGRAMS; i++) begin_program(f, &programs[i]);
-    for (unsigned int i = 0; i < PROGRAMS; i++)
-        pthread_create(&threads[i], NULL, open_and_close, &programs[i]);
-    for (unsigned int i = 0; i < PROGRAMS; i++)
-    {
-        pthread_join(threads[i], NULL);
-        opened += programs[i].opened;
-        failed += programs[i].failed;
-        wrong += programs[i].wrong;
-    }
-    for (unsigned int i = 0; i < PROGRAMS; i++) end_program(&programs[i]);
-    print_message("%u opened, %u failed, %u without a group, %u invitations\n", opened, failed,
-            wrong, service_commands(f, "P2P_INVITE"));
-    assert_int_equal(failed, 0);
-    assert_int_equal(wrong, 0);
-    assert_int_equal(opened, PROGRAMS * ROUNDS);
-    AWAIT_GROUPS(f, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,7 +268,6 @@ int main(void)
         SERVICE_TEST(who_has_given_up_waits_no_more),
         SERVICE_TEST(a_group_of_strangers_is_shared_and_stays, .leaves_groups = true),
         SERVICE_TEST(a_group_that_is_being_removed_is_waited_for),
-        SERVICE_TEST(eight_programs_open_and_close_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
