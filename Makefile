@@ -5,7 +5,7 @@
 # make test         all tests; parts: test-unit test-socket test-model test-wine test-radio
 # make bench        measurements (BENCH_JSON=file writes them as JSON too)
 # make fuzz         the fuzzers, FUZZ_SECONDS each
-# make lint         format, static analysis, layers, export names
+# make lint         format, static analysis, layers, export names, hardening
 # make install      DESTDIR= PREFIX=/usr/local; make uninstall takes it back
 
 MAKEFLAGS += --no-builtin-rules
@@ -25,7 +25,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 	-Wpointer-arith -Wvla -Wwrite-strings -Wformat=2 -Wno-format-nonliteral
 NL_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
 NL_LIBS := -lnl-genl-3 -lnl-3
-HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3
 NATIVE_CFLAGS := -std=c11 -g $(WARNINGS) -D_GNU_SOURCE -Iinclude -Itests/support -Idlls/wlanapi/core $(NL_CFLAGS) \
 	-pthread -MMD -MP
 
