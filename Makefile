@@ -2,7 +2,8 @@
 #
 # make              build everything under build/
 # make demo         a Windows program opens, uses and closes a session in the radio lab
-# make test         all tests; parts: test-unit test-socket test-model test-wine test-radio
+# make test         all tests; parts: test-unit test-socket test-model test-install test-wine
+#                   test-radio
 # make bench        measurements (BENCH_JSON=file writes them as JSON too)
 # make fuzz         the fuzzers, FUZZ_SECONDS each
 # make lint         format, static analysis, layers, export names, hardening

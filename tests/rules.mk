@@ -106,7 +106,7 @@ test-headers:
 		$$compiler -x c -ffreestanding -fsyntax-only -Wpadded -Werror include/wfd_unixlib.h || exit 1; \
 	done
 
-.PHONY: test test-unit test-socket test-model test-wine test-radio
+.PHONY: test test-unit test-socket test-model test-wine test-install test-radio
 SOCKET_PROGRAMS := $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/socket/%),$(TEST_PROGRAMS))
 
 test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PROGRAMS)) test-headers fuzz-replay
@@ -128,11 +128,14 @@ test-model: $(MODEL)
 test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 	+tests/pe/matrix $(B)
 
+test-install: all $(B)/tests/pe64/wfd_rows.exe $(SCRIPTED)
+	+tests/install/run $(B)
+
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup
 	@echo "building..."
 	+@$(MAKE) -s --no-print-directory -j2 all tests
-	tests/run-all test-unit test-socket test-model test-wine test-radio
+	tests/run-all test-unit test-socket test-model test-install test-wine test-radio
 
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)

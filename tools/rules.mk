@@ -72,27 +72,45 @@ lint-exports: $(PE_FILES)
 lint-hardening: $(DLL_FILES)
 	tools/check-hardening $^ $(wildcard $(UNIX32_FILES))
 
-# Installing touches nothing of the distribution's; wine-activate then switches a prefix.
+# Installing overwrites nothing of the distribution's. Wine finds the builtin winewfd.dll by links in
+# its own module folders, where that name is nobody else's; winewfd-activate then switches a prefix.
+# WINE_MODULES= leaves the links out: each program then needs WINEDLLPATH.
 DESTDIR :=
 PREFIX := /usr/local
-INSTALLED_LIB := $(DESTDIR)$(PREFIX)/lib/winewfd
-INSTALLED_INCLUDE := $(DESTDIR)$(PREFIX)/include/winewfd
-INSTALLED_BIN := $(DESTDIR)$(PREFIX)/bin/winewfd-activate
-INSTALLED_FILES := $(DLL_FILES) $(IMPORT_LIBRARIES)
+WINE_MODULES := $(wildcard /usr/lib/x86_64-linux-gnu/wine /usr/lib/i386-linux-gnu/wine /usr/lib64/wine /usr/lib/wine)
+INSTALLED_LIB := $(PREFIX)/lib/winewfd
+INSTALL_LIST := $(INSTALLED_LIB)/installed
+INSTALLED_DLLS := $(DLL_FILES)
 
 # A 32-bit Unix half that was built is renewed and installed; one that was not is left out.
 ifneq ($(CAN_BUILD_32)$(wildcard $(UNIX32_FILES)),)
-INSTALLED_FILES += $(UNIX32_FILES)
+INSTALLED_DLLS += $(UNIX32_FILES)
 install: i386-unix
 endif
 
+define NEWLINE
+
+
+endef
+# lines MODE,FILES,FOLDER; module_links ARCHITECTURE-KIND,FILE: in each module folder that has that kind
+lines = $(foreach file,$(2),$(1) $(file) $(3)/$(notdir $(file))$(NEWLINE))
+module_links = $(foreach modules,$(wildcard $(WINE_MODULES:%=%/$(1))),\
+	link $(INSTALLED_LIB)/wine/$(1)/$(2) $(modules)/$(2)$(NEWLINE))
+define INSTALLATION
+$(foreach file,$(filter-out %-reaper,$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES),\
+	644 $(file) $(INSTALLED_LIB)/$(file:$(B)/%=%)$(NEWLINE))
+$(foreach file,$(filter %-reaper,$(INSTALLED_DLLS)),755 $(file) $(INSTALLED_LIB)/$(file:$(B)/%=%)$(NEWLINE))
+$(foreach file,$(filter $(WINE_DIR)/%winewfd.dll $(WINE_DIR)/%winewfd.so,$(INSTALLED_DLLS)),\
+	$(call module_links,$(notdir $(patsubst %/,%,$(dir $(file)))),$(notdir $(file))))
+$(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
+755 tools/wine-activate $(PREFIX)/bin/winewfd-activate
+endef
+
 .PHONY: install uninstall
-install: $(filter-out $(UNIX32_FILES),$(INSTALLED_FILES))
-	for file in $(INSTALLED_FILES:$(B)/%=%); do \
-		install -D $(B)/$$file $(INSTALLED_LIB)/$$file || exit 1; done
-	install -D -m 644 include/wlanapi.h $(INSTALLED_INCLUDE)/wlanapi.h
-	install -D tools/wine-activate $(INSTALLED_BIN)
+export INSTALLATION
+install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES)
+	@printf '%s\n' "$$INSTALLATION" | sed '/^ *$$/d' | tools/install "$(DESTDIR)" $(INSTALL_LIST)
+	@echo "installed under $(DESTDIR)$(PREFIX); now: winewfd-activate, for each Wine prefix"
 
 uninstall:
-	rm -rf $(INSTALLED_LIB) $(INSTALLED_INCLUDE)
-	rm -f $(INSTALLED_BIN)
+	tools/install --undo "$(DESTDIR)" $(INSTALL_LIST)

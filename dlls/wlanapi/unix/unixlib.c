@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,20 +32,26 @@ static void trace_line(const char *line)
     (void)written;
 }
 
-/* The helper lies beside this library, wherever that was loaded from. */
+/* The helper lies beside this library; Wine may have found that by a link. */
 static const char *find_reaper(void)
 {
+    const char *reaper = NULL;
+    char *library, *slash;
     Dl_info info;
-    char *slash;
 
-    if (!dladdr((void *)find_reaper, &info) || !info.dli_fname ||
-            strlen(info.dli_fname) + sizeof("winewfd-reaper") > sizeof(reaper_path))
-        return NULL;
-    strcpy(reaper_path, info.dli_fname);
-    slash = strrchr(reaper_path, '/');
-    if (!slash) return NULL;
-    strcpy(slash + 1, "winewfd-reaper");
-    return reaper_path;
+    if (!dladdr((void *)find_reaper, &info) || !info.dli_fname) return NULL;
+    library = realpath(info.dli_fname, NULL);
+    if (!library) return NULL;
+    slash = strrchr(library, '/');
+    if (slash && (size_t)(slash - library) + sizeof("/winewfd-reaper") <= sizeof(reaper_path))
+    {
+        slash[1] = 0;
+        strcpy(reaper_path, library);
+        strcat(reaper_path, "winewfd-reaper");
+        reaper = reaper_path;
+    }
+    free(library);
+    return reaper;
 }
 
 static void make_service(void)
