@@ -50,6 +50,7 @@ void wfd_group_start(
     memcpy(group->ifname, event->ifname, sizeof(group->ifname));
     group->role = event->role;
     group->ssid = event->ssid;
+    group->made = true;
     wfd_group_take(service, group, wfd_share_group(service->share, group->ifname));
     wfd_share_mark(group->file, group->ifindex);
 }
@@ -340,6 +341,12 @@ static void client_removed(
         go_away(group->service, group);
 }
 
+/* What others have made is theirs; one of ours may be without a mark, for want of disk. */
+static bool is_ours(const struct wfd_group *group)
+{
+    return group->made || (group->file >= 0 && wfd_share_marked(group->file, group->ifindex));
+}
+
 static bool others_use(const struct wfd_group *group, const struct wfd_member *member)
 {
     struct wfd_list *e, *next;
@@ -358,8 +365,7 @@ static void turn_away(struct wfd_service *service, struct wfd_member *member)
 {
     struct wfd_group *group = member->group;
 
-    if (wfd_share_leave(group->file, &member->peer) && member->present &&
-            wfd_share_marked(group->file, group->ifindex))
+    if (wfd_share_leave(group->file, &member->peer) && member->present && is_ours(group))
     {
         wfd_command_remove_client(&member->request, &member->station);
         if (wfd_supplicant_ask(service->supplicant, &member->request))
@@ -389,7 +395,7 @@ static void go_away(struct wfd_service *service, struct wfd_group *group)
     if (group->turning_away) return;
     group->left = false;
     alone = wfd_share_leave_all(group->file);
-    if (alone && wfd_share_marked(group->file, group->ifindex))
+    if (alone && is_ours(group))
     {
         remove_from_supplicant(service, group);
         return;
@@ -399,12 +405,21 @@ static void go_away(struct wfd_service *service, struct wfd_group *group)
     group_free(service, group);
 }
 
+/* There may have been no descriptor or no disk when the group came. */
+static void renew_mark(struct wfd_service *service, struct wfd_group *group)
+{
+    if (group->file < 0) group->file = wfd_share_group(service->share, group->ifname);
+    if (group->made && !wfd_share_marked(group->file, group->ifindex))
+        wfd_share_mark(group->file, group->ifindex);
+}
+
 /* Removes the group, or what nobody else holds in it. One that others have made is theirs. */
 static void take_down(struct wfd_service *service, struct wfd_group *group)
 {
     struct wfd_list *e, *next;
 
-    if (wfd_share_leave_all(group->file) && wfd_share_marked(group->file, group->ifindex))
+    renew_mark(service, group);
+    if (wfd_share_leave_all(group->file) && is_ours(group))
     {
         remove_from_supplicant(service, group);
         return;

@@ -213,7 +213,8 @@ static void supplicant_up(void *context)
  * since we last spoke. A lookup is tried again once, and an attempt to connect for those that came
  * after it had begun.
  */
-static void session_down(struct wfd_service *service, struct wfd_session *session, bool reconnects)
+static void session_down(struct wfd_service *service, struct wfd_session *session, bool reconnects,
+        enum wfd_error error)
 {
     if (session->state == WFD_STATE_QUEUED &&
             (reconnects || session->begin_ms > service->connect_ms))
@@ -223,11 +224,13 @@ static void session_down(struct wfd_service *service, struct wfd_session *sessio
         session->reconnected = true;
         wfd_service_step(service, session, WFD_ON_AGAIN);
     }
+    else if (session->state == WFD_STATE_QUEUED && error == WFD_ERROR_NOT_ENOUGH_MEMORY)
+        wfd_service_step(service, session, WFD_ON_NO_MEMORY);
     else
         wfd_service_step(service, session, WFD_ON_DOWN);
 }
 
-static void sessions_down(struct wfd_service *service, bool reconnects)
+static void sessions_down(struct wfd_service *service, bool reconnects, enum wfd_error error)
 {
     struct wfd_list *c, *next_client, *e, *next;
 
@@ -236,7 +239,7 @@ static void sessions_down(struct wfd_service *service, bool reconnects)
         struct wfd_client *client = wfd_container(c, struct wfd_client, entry);
 
         wfd_list_for_each(e, next, &client->sessions) session_down(
-                service, wfd_container(e, struct wfd_session, client_entry), reconnects);
+                service, wfd_container(e, struct wfd_session, client_entry), reconnects, error);
     }
 }
 
@@ -249,7 +252,7 @@ static void supplicant_down(void *context, enum wfd_error error)
     service->connected = false;
     wfd_survey_forget(service);
     wfd_operation_search_lost(service, error);
-    sessions_down(service, reconnects);
+    sessions_down(service, reconnects, error);
     if (reconnects)
     {
         wfd_group_all_orphaned(service);

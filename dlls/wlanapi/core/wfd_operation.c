@@ -461,6 +461,13 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     op->invited = op->agreed = false;
     op->role = event->role;
     wfd_group_start(service, group, event);
+    if (!group->ifindex)
+    {
+        /* Asking for it needs a descriptor; without it the application could not use the group. */
+        step(service, WFD_ON_NO_MEMORY);
+        wfd_group_remove(service, group);
+        return;
+    }
     step(service, event->role == WFD_ROLE_GO ? WFD_ON_STARTED_GO : WFD_ON_STARTED_CLIENT);
 }
 

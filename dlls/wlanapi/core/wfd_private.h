@@ -52,6 +52,7 @@ struct wfd_group
     uint64_t settled_ms;       /* when the peer that joined last may be turned away */
     unsigned int turning_away; /* P2P_REMOVE_CLIENTs that are on their way */
     bool removing;             /* P2P_GROUP_REMOVE is on its way, or will be */
+    bool made;                 /* by this program */
     bool doubtful;             /* may be another program's: only an own turn tells */
     bool left;                 /* others hold it; peers that nobody holds are being turned away */
     bool orphan;               /* the connection broke; the supplicant may still have it */
@@ -169,6 +170,7 @@ struct wfd_survey
     bool departed;              /* it has left one of our groups since it was asked about */
     bool wanted;                /* the operation's session waits for the answer */
     bool over;                  /* the conversation shall end */
+    bool incomplete;            /* there was no memory for a stranger: the list is asked again */
     struct wfd_request list, query;
 };
 

@@ -215,18 +215,19 @@ int wfd_share_group(struct wfd_share *share, const char *ifname)
     } while (true);
 }
 
+/* The file's size, which needs no place on the disk. */
 void wfd_share_mark(int file, uint32_t ifindex)
 {
-    if (file >= 0 && pwrite(file, &ifindex, sizeof(ifindex), 0) != sizeof(ifindex))
+    if (file >= 0 && ftruncate(file, (off_t)ifindex))
         wfd_log("share: a group's file: %s", strerror(errno));
 }
 
 bool wfd_share_marked(int file, uint32_t ifindex)
 {
-    uint32_t marked;
+    struct stat st;
 
     if (file < 0) return true;
-    return pread(file, &marked, sizeof(marked), 0) == sizeof(marked) && marked == ifindex;
+    return !fstat(file, &st) && st.st_size && st.st_size == (off_t)ifindex;
 }
 
 static off_t byte_of(const struct wfd_mac *peer)

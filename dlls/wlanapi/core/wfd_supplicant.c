@@ -46,6 +46,7 @@ struct wfd_supplicant
     unsigned int candidate_count, candidate_at;
     uint64_t probe_end_ms; /* of all candidates */
     bool somebody_cannot;  /* do P2P, so it said */
+    bool lacks_means;      /* memory or descriptors, to ask somebody */
     bool station;          /* no P2P needed */
 
     struct wfd_list requests; /* the first one may be on its way */
@@ -163,7 +164,7 @@ void wfd_supplicant_connect(struct wfd_supplicant *s, uint64_t now_ms)
     s->state = WFD_SUPPLICANT_GATHERING;
     s->gather_config = s->config;
     s->gather_again = s->station = false;
-    s->somebody_cannot = false;
+    s->somebody_cannot = s->lacks_means = false;
     s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
 }
 
@@ -172,7 +173,7 @@ void wfd_supplicant_connect_station(struct wfd_supplicant *s, uint64_t now_ms)
     if (s->state != WFD_SUPPLICANT_DOWN) return;
     s->now_ms = now_ms;
     s->station = true;
-    s->somebody_cannot = false;
+    s->somebody_cannot = s->lacks_means = false;
     s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
     strcpy(s->candidates[0].name, s->config.interface);
     s->candidate_count = 1;
@@ -226,6 +227,11 @@ static void mark_capable(struct wfd_supplicant *s)
     }
 }
 
+static bool is_lack_of_means(int error)
+{
+    return error == ENOMEM || error == EMFILE || error == ENFILE || error == ENOBUFS;
+}
+
 void wfd_supplicant_gather(struct wfd_supplicant *s)
 {
     DIR *dir = opendir(s->gather_config.control_directory);
@@ -234,6 +240,7 @@ void wfd_supplicant_gather(struct wfd_supplicant *s)
     s->candidate_count = s->candidate_at = 0;
     if (!dir)
     {
+        s->lacks_means = is_lack_of_means(errno);
         wfd_log("supplicant: %s: %s", s->gather_config.control_directory, strerror(errno));
         return;
     }
@@ -288,6 +295,7 @@ static int open_candidate(struct wfd_supplicant *s, const struct candidate *c)
     if (error)
     {
         wfd_log("supplicant: %s: %s", s->path, strerror(-error));
+        if (is_lack_of_means(-error)) s->lacks_means = true;
         disconnect(s);
     }
     return error;
@@ -321,7 +329,9 @@ static void probe_next(struct wfd_supplicant *s)
         wfd_list_append(&s->requests, &s->probe.entry);
         return;
     }
-    if (s->somebody_cannot)
+    if (s->lacks_means)
+        go_down(s, WFD_ERROR_NOT_ENOUGH_MEMORY, "not enough memory or descriptors");
+    else if (s->somebody_cannot)
         go_down(s, WFD_ERROR_NOT_SUPPORTED, "no adapter can do P2P");
     else
         go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "nobody answers");
@@ -408,7 +418,7 @@ bool wfd_supplicant_running(struct wfd_supplicant *s)
 
     if (s->state == WFD_SUPPLICANT_UP && s->ctrl->listening(s->path)) return true;
     dir = opendir(s->config.control_directory);
-    if (!dir) return errno == EMFILE || errno == ENFILE;
+    if (!dir) return is_lack_of_means(errno);
     while (!running && (entry = readdir(dir)))
     {
         if (!is_candidate(&s->config, entry->d_name)) continue;

@@ -44,7 +44,10 @@ struct wfd_request
 struct wfd_supplicant_callbacks
 {
     void (*up)(void *context);
-    /* The connection ended, or could not be made: SERVICE_NOT_ACTIVE or NOT_SUPPORTED. */
+    /*
+     * The connection ended, or could not be made: SERVICE_NOT_ACTIVE, NOT_SUPPORTED or
+     * NOT_ENOUGH_MEMORY, which is also for want of descriptors.
+     */
     void (*down)(void *context, enum wfd_error error);
     void (*event)(void *context, const struct wfd_event *event);
     void (*alive)(void *context); /* a sign of life came; NULL is allowed */

@@ -47,7 +47,11 @@ static struct wfd_stranger *stranger_add(struct wfd_service *service, const char
 
     if (stranger) stranger_free(service, stranger);
     stranger = calloc(1, sizeof(*stranger));
-    if (!stranger) return NULL;
+    if (!stranger)
+    {
+        service->survey.incomplete = true;
+        return NULL;
+    }
     strcpy(stranger->ifname, ifname);
     wfd_list_append(&service->survey.strangers, &stranger->entry);
     return stranger;
@@ -121,6 +125,24 @@ static bool is_group_of(const char *adapter, struct wfd_cursor name)
     return wfd_text_number(&rest, &number);
 }
 
+/* The open that looks for its peer; NULL: it has been given up meanwhile. */
+static struct wfd_session *asker(const struct wfd_service *service)
+{
+    struct wfd_session *session = service->operation.session;
+
+    if (!service->survey.wanted || !session || session->state != WFD_STATE_LOOKUP) return NULL;
+    return session;
+}
+
+/* Without memory or descriptors nobody can be found in a group, and must not be invited either. */
+static void refuse(struct wfd_service *service)
+{
+    struct wfd_session *session = asker(service);
+
+    service->survey.wanted = false;
+    if (session) wfd_service_step(service, session, WFD_ON_NO_MEMORY);
+}
+
 /* INTERFACES. */
 static void listed(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
@@ -130,6 +152,7 @@ static void listed(struct wfd_request *request, void *context, bool lost, struct
 
     (void)request;
     if (lost) return;
+    service->survey.incomplete = false;
     adapter = strrchr(wfd_supplicant_path(service->supplicant), '/') + 1;
     if (!strncmp(adapter, "p2p-dev-", 8)) adapter += 8;
     while (wfd_text_line(&reply, &line))
@@ -141,7 +164,10 @@ static void listed(struct wfd_request *request, void *context, bool lost, struct
         wfd_log("group %s: was there before", ifname);
         stranger_add(service, ifname);
     }
-    if (service->survey.wanted) survey_next(service);
+    if (service->survey.incomplete)
+        refuse(service);
+    else if (service->survey.wanted)
+        survey_next(service);
 }
 
 void wfd_survey_begin(struct wfd_service *service)
@@ -185,18 +211,12 @@ bool wfd_survey_take_owned(struct wfd_service *service, const struct wfd_ssid *s
             return false;
         }
         *ret_group = take(service, stranger, file);
-        return true;
+        if ((*ret_group)->ifindex) return true;
+        wfd_group_remove(service, *ret_group);
+        *ret_group = NULL;
+        return false;
     }
     return true;
-}
-
-/* The open that looks for its peer; NULL: it has been given up meanwhile. */
-static struct wfd_session *asker(const struct wfd_service *service)
-{
-    struct wfd_session *session = service->operation.session;
-
-    if (!service->survey.wanted || !session || session->state != WFD_STATE_LOOKUP) return NULL;
-    return session;
 }
 
 static void finish(struct wfd_service *service)
@@ -232,8 +252,14 @@ static void found(
         wfd_share_close(file, !survey->at);
         return;
     }
-    survey->wanted = false;
     group = take(service, survey->at, file);
+    if (!group->ifindex)
+    {
+        wfd_group_remove(service, group);
+        refuse(service);
+        return;
+    }
+    survey->wanted = false;
     service->operation.spare_member = NULL;
     wfd_member_add(group, member, &session->peer);
     if (group->role == WFD_ROLE_GO) wfd_member_arrived(member, station);
@@ -321,8 +347,8 @@ static void group_down(void *context, enum wfd_error error)
 {
     struct wfd_service *service = context;
 
-    (void)error;
     service->survey.over = true;
+    if (error == WFD_ERROR_NOT_ENOUGH_MEMORY) refuse(service);
 }
 
 static void group_event(void *context, const struct wfd_event *event)
@@ -361,6 +387,7 @@ bool wfd_survey_complete(const struct wfd_service *service, const struct wfd_mac
 {
     const struct wfd_list *e;
 
+    if (service->survey.incomplete) return false;
     for (e = service->survey.strangers.next; e != &service->survey.strangers; e = e->next)
     {
         const struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
@@ -394,6 +421,7 @@ void wfd_survey_peer(struct wfd_service *service)
     struct wfd_list *e, *next;
 
     survey->wanted = true;
+    if (survey->incomplete) wfd_survey_begin(service);
     wfd_list_for_each(e, next, &survey->strangers) wfd_container(e, struct wfd_stranger, entry)
             ->asked = false;
     survey_next(service);
