@@ -27,6 +27,11 @@ endef
 $(foreach s,$(SANITIZERS),$(eval $(call sanitizer_rules,$(s))))
 .SECONDARY:
 
+# What tests/support/core_shortage.h refuses to the core.
+SHORTAGE_WRAPS := malloc calloc realloc strdup socket socketpair eventfd opendir \
+	open64 fcntl posix_spawn pthread_create
+%/socket/test_service_shortage: TEST_LIBS += $(SHORTAGE_WRAPS:%=-Wl,--wrap=%)
+
 # The model test: the core and the scripted supplicant with threads and a clock of its own.
 MODEL := $(B)/asan/tests/model/test_model
 MODEL_SEQUENCES := 20000
