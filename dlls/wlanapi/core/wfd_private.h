@@ -2,6 +2,12 @@
 /*
  * What the files of the service share. Everything here is guarded by wfd_service.lock; every
  * function must be called with it held.
+ *
+ * The order of locks: dispatch_lock of the PE half, which is not held across a call of the core;
+ * wfd_service.lock; whatever the log's sink takes. With wfd_service.lock held nothing is called
+ * that can wait: the locks on files that programs meet at (wfd_share.h) are only tried, sockets
+ * are asked not to wait, and where that cannot be had (poll, the kernel's list of adapters, the
+ * helper's start and end) the lock is let go.
  */
 #ifndef WFD_PRIVATE_H
 #define WFD_PRIVATE_H

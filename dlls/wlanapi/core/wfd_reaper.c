@@ -22,7 +22,8 @@
 struct wfd_reaper
 {
     char *path;
-    pid_t pid; /* 0: none runs */
+    pid_t pid;    /* 0: none runs */
+    pid_t killed; /* one to be waited for where nobody has to wait for us; 0: none */
     int fd;
     bool failed; /* could not be started: not tried again */
 };
@@ -39,13 +40,22 @@ struct wfd_reaper *wfd_reaper_new(const char *path)
     return NULL;
 }
 
-/* One that lives but does not read must not take end-of-file for our death. */
+static void bury(struct wfd_reaper *reaper)
+{
+    if (reaper->killed) waitpid(reaper->killed, NULL, 0);
+    reaper->killed = 0;
+}
+
+/*
+ * One that lives but does not read must not take end-of-file for our death. It may take its time to
+ * die, and the service's lock is held.
+ */
 static void reaper_ended(struct wfd_reaper *reaper)
 {
     if (reaper->pid)
     {
         kill(reaper->pid, SIGKILL);
-        waitpid(reaper->pid, NULL, 0);
+        if (!waitpid(reaper->pid, NULL, WNOHANG)) reaper->killed = reaper->pid;
     }
     reaper->pid = 0;
     if (reaper->fd >= 0) close(reaper->fd);
@@ -92,6 +102,7 @@ void wfd_reaper_free(struct wfd_reaper *reaper)
     tell(reaper, -1, "bye");
     if (reaper->fd >= 0) close(reaper->fd);
     if (pid && reaper->pid) waitpid(pid, NULL, 0);
+    bury(reaper);
     free(reaper->path);
     free(reaper);
 }
@@ -152,6 +163,7 @@ void wfd_reaper_start(struct wfd_reaper *reaper)
     int fds[2], read_fd, error;
     pid_t pid = 0;
 
+    bury(reaper);
     reaper->failed = true;
     /* No pipe: writing to one whose reader died raises a signal. */
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) return;
