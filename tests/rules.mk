@@ -32,6 +32,12 @@ SHORTAGE_WRAPS := malloc calloc realloc strdup socket socketpair eventfd opendir
 	open64 fcntl posix_spawn pthread_create
 %/socket/test_service_shortage: TEST_LIBS += $(SHORTAGE_WRAPS:%=-Wl,--wrap=%)
 
+# What tests/support/core_blocking.h watches.
+BLOCKING_WRAPS := pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait \
+	poll connect send sendmsg recvmsg recv read write waitpid open64 fcntl64 posix_spawn nanosleep \
+	pthread_create
+%/socket/test_service_blocking: TEST_LIBS += $(BLOCKING_WRAPS:%=-Wl,--wrap=%)
+
 # The model test: the core and the scripted supplicant with threads and a clock of its own.
 MODEL := $(B)/asan/tests/model/test_model
 MODEL_SEQUENCES := 20000
@@ -117,8 +123,25 @@ SOCKET_PROGRAMS := $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/socket/%),
 test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PROGRAMS)) test-headers fuzz-replay
 	tests/run-native $(filter $(B)/%,$^)
 
-test-socket: $(SOCKET_PROGRAMS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
-	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) tests/run-native $(SOCKET_PROGRAMS)
+# Of the objects that are installed, without sanitizers.
+SOAK := $(B)/native/tests/socket/soak
+$(SOAK): $(B)/native/tests/socket/soak.o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o)
+	$(CC) -Wl,--wrap=poll,--wrap=__poll_chk -o $@ $^ $(TEST_LIBS)
+
+test-socket: export WFD_REAPER := $(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper)
+test-socket: $(SOCKET_PROGRAMS) $(SOAK) $(WINE_DIR)/x86_64-unix/winewfd-reaper
+	tests/run-native $(SOCKET_PROGRAMS) $(SOAK)
+
+# At length: make soak SOAK_MINUTES=60; soak-radio is in the radio lab, with Wine.
+SOAK_MINUTES := 10
+.PHONY: soak soak-radio
+soak: export WFD_REAPER := $(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper)
+soak: $(SOAK) $(WINE_DIR)/x86_64-unix/winewfd-reaper
+	SOAK_SECONDS=$$((60 * $(SOAK_MINUTES))) $(SOAK)
+
+soak-radio: $(RADIO_PROGRAM) $(DLL_FILES)
+	WFD_VERBOSE=1 WFD_TEST_TIMEOUT=$$((60 * $(SOAK_MINUTES) + 300)) SOAK_MINUTES=$(SOAK_MINUTES) \
+		tests/radio/run $(B) tests/radio/soak.sh
 
 # Sharing between programs at length.
 CONTENTION := $(B)/asan/tests/socket/test_service_contention
@@ -143,7 +166,7 @@ test: setup
 	tests/run-all test-unit test-socket test-model test-install test-wine test-radio
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
+tests: $(TEST_PROGRAMS) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
 
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60
