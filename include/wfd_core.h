@@ -54,6 +54,8 @@ enum wfd_reason
     WFD_REASON_DRIVER_OPERATION_FAILURE = 0x3800c,
     WFD_REASON_INTERNAL_FAILURE = 0x38010,
     WFD_REASON_INVALID_CHANNEL = 0x80017,
+    /* Of a pairing only, which Windows programs cannot ask for: our own. */
+    WFD_REASON_PAIRING_METHOD = 0x7fff0001, /* one wants the button, the other a PIN */
 };
 
 #define WFD_MAX_CLIENTS  4096  /* open client handles in one process (row OH4) */
@@ -151,6 +153,52 @@ enum wfd_error wfd_service_start_open(struct wfd_service *service, uint64_t clie
         const struct wfd_mac *peer, uint64_t callback, uint64_t context, uint32_t *ret_session);
 void wfd_service_begin_open(struct wfd_service *service, uint32_t session);
 
+/* How two devices come to trust each other. */
+enum wfd_pairing_method
+{
+    WFD_PAIRING_BUTTON,  /* a button on both */
+    WFD_PAIRING_DISPLAY, /* we show a PIN, the user enters it on the other device */
+    WFD_PAIRING_KEYPAD,  /* the other device shows a PIN, the user enters it here */
+};
+
+#define WFD_PIN_SIZE           9      /* eight digits, with their terminator */
+#define WFD_PAIRING_TIMEOUT_MS 125000 /* the two minutes that WPS gives a user, and a little */
+
+struct wfd_pairing
+{
+    enum wfd_pairing_method method;
+    char pin[WFD_PIN_SIZE]; /* of DISPLAY and KEYPAD; never logged */
+    int go_intent;          /* 0 to 15: how much we want to own the group; negative: no matter */
+};
+
+/* A random PIN with its checksum. False when the kernel has no randomness. */
+bool wfd_pin_make(char ret_pin[WFD_PIN_SIZE]);
+/* Eight digits whose last is the checksum of the others, or four digits. */
+bool wfd_pin_valid(const char *pin);
+
+/*
+ * As wfd_service_start_open, for a device that is not paired yet: the group that it is paired in
+ * is stored, and is the session's until that is closed. The open's bound is open_timeout_ms of the
+ * configuration, where WFD_PAIRING_TIMEOUT_MS is sensible. INVALID_PARAMETER: a PIN that is none.
+ */
+enum wfd_error wfd_service_start_pairing(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *peer, const struct wfd_pairing *pairing, uint64_t callback,
+        uint64_t context, uint32_t *ret_session);
+
+/* How far a session is, for a person who waits for it. */
+enum wfd_progress
+{
+    WFD_PROGRESS_NONE,       /* there is no such session */
+    WFD_PROGRESS_WAITING,    /* for its turn */
+    WFD_PROGRESS_SEARCHING,  /* for the device */
+    WFD_PROGRESS_ASKING,     /* the device has been asked, its answer is awaited */
+    WFD_PROGRESS_CONNECTING, /* it has agreed */
+    WFD_PROGRESS_ENDING,     /* given up, and being taken back */
+    WFD_PROGRESS_OPEN,
+    WFD_PROGRESS_LOST, /* its group is gone */
+};
+enum wfd_progress wfd_service_progress(struct wfd_service *service, uint64_t session);
+
 /* Asks a pending open to stop; its completion still comes (CO1 to CO4). */
 enum wfd_error wfd_service_cancel_open(struct wfd_service *service, uint64_t session);
 
@@ -175,6 +223,50 @@ enum wfd_error wfd_service_open_legacy(struct wfd_service *service, uint64_t cli
  */
 enum wfd_error wfd_service_search(struct wfd_service *service, const struct wfd_config *config,
         const struct wfd_mac *peer, bool *ret_found);
+
+#define WFD_NAME_SIZE    33  /* a device's name, with a terminator */
+#define WFD_MAX_DEVICES  128 /* that one scan tells apart */
+#define WFD_MAX_PAIRINGS 256
+
+/* A device that was seen. name is what it calls itself: any bytes, which nobody vouches for. */
+struct wfd_device
+{
+    struct wfd_mac address;
+    char name[WFD_NAME_SIZE];
+    uint16_t config_methods; /* WPS: 0x80 button, 0x8 display, 0x100 keypad */
+    bool owns_group;
+};
+
+/*
+ * Looks for all devices for so many seconds. Each that is found, or found under another name, is
+ * handed to report on the calling thread; a NULL device comes about every second. report returns
+ * false to end it. Errors: as wfd_service_search, and INVALID_STATE when the radio is switched off.
+ */
+enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_config *config,
+        uint32_t seconds, bool (*report)(void *context, const struct wfd_device *device),
+        void *context);
+
+/* A device that a stored group leads to. */
+struct wfd_paired
+{
+    struct wfd_mac peer;
+    uint8_t ssid[32]; /* any bytes */
+    uint8_t ssid_length;
+    bool own; /* we own that group, else the peer does */
+    int id;   /* of the group at the supplicant */
+};
+
+/* The stored groups' devices, in the supplicant's order, at most max. */
+enum wfd_error wfd_service_list_paired(struct wfd_service *service, const struct wfd_config *config,
+        struct wfd_paired *ret_paired, unsigned int max, unsigned int *ret_count);
+
+/*
+ * Forgets a device: stored groups that nobody else is in, and its place in others. NOT_FOUND: it is
+ * not paired. ret_saved: false when the supplicant may not write its configuration, so that a
+ * restart brings the pairing back.
+ */
+enum wfd_error wfd_service_unpair(struct wfd_service *service, const struct wfd_config *config,
+        const struct wfd_mac *peer, bool *ret_saved);
 
 /*
  * Waits for a completion. Returns false when no open is pending and no completion is left, so

@@ -27,6 +27,7 @@ static void check(const struct wfd_event *event)
     demand(event->ssid.length <= sizeof(event->ssid.octet));
     demand(memchr(event->ifname, 0, sizeof(event->ifname)) != NULL);
     demand(!strpbrk(event->ifname, "/ \n\t\"'"));
+    demand(memchr(event->name, 0, sizeof(event->name)) != NULL);
     demand(event->role <= WFD_ROLE_GO);
     demand(event->removal <= WFD_REMOVAL_OTHER);
     if (event->type == WFD_EVENT_OTHER) demand(!memcmp(event, &other, sizeof(other)));

@@ -69,11 +69,16 @@ static void check_words(struct wfd_cursor text)
 {
     struct wfd_cursor cursor = text;
     char word[8] = "kept", name[WFD_IFNAME_SIZE] = "kept";
+    uint32_t hex = 77;
     int number = 12345678;
     bool taken = wfd_text_number(&cursor, &number);
 
     check_cursor(&text, &cursor, taken);
     demand(taken ? number >= -1000000 && number <= 1000000 : number == 12345678);
+    cursor = text;
+    taken = wfd_text_hex(&cursor, &hex);
+    check_cursor(&text, &cursor, taken);
+    demand(taken || hex == 77);
     cursor = text;
     taken = wfd_text_word(&cursor, word, sizeof(word));
     check_cursor(&text, &cursor, taken);

@@ -50,7 +50,8 @@ static int add_peer_locked(struct scripted_supplicant *ss, const struct scripted
         return ENOMEM;
 
     device->conf = *peer;
-    device->conf.name = NULL;
+    device->conf.name = device->conf.pin = NULL;
+    snprintf(device->pin, sizeof(device->pin), "%s", peer->pin ? peer->pin : "");
     if (!memcmp(peer->interface_address, none, 6))
     {
         memcpy(device->conf.interface_address, peer->device_address, 6);

@@ -189,7 +189,7 @@ static int cmd_p2p_stop_find(struct scripted_supplicant *ss, struct scripted_ifa
 {
     (void)iface, (void)args, (void)buf, (void)size;
     scripted_find_end(ss);
-    ss->invite.active = false;
+    ss->invite.active = ss->pairing.active = false;
     ss->listen_until_us = 0;
     scripted_pending_netdev_drop(ss);
     return SCRIPTED_OK;
@@ -292,7 +292,7 @@ static int cmd_p2p_flush(struct scripted_supplicant *ss, struct scripted_iface *
     (void)iface, (void)args, (void)buf, (void)size;
     if (!ss->p2p) return SCRIPTED_OK;
     scripted_find_end(ss);
-    ss->invite.active = false;
+    ss->invite.active = ss->pairing.active = false;
     ss->authorised = NULL;
     ss->listen_until_us = 0;
     ss->ext_listen = false;
@@ -387,13 +387,15 @@ static int cmd_p2p_invite(struct scripted_supplicant *ss, struct scripted_iface 
 static int cmd_p2p_cancel(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *args, char *buf, size_t size)
 {
-    struct scripted_group *group = ss->forming_count ? ss->groups : NULL, *next;
-    bool found;
+    struct scripted_group *group, *next;
+    bool found, paired;
 
     (void)iface, (void)args, (void)buf, (void)size;
     if (!ss->p2p) return SCRIPTED_FAIL;
     ss->invite.active = false; /* as client the reply is FAIL all the same */
-    found = scripted_pending_netdev_drop(ss);
+    paired = scripted_pairing_cancel(ss);
+    found = scripted_pending_netdev_drop(ss) || paired;
+    group = ss->forming_count ? ss->groups : NULL;
     for (; group; group = next)
     {
         next = group->next;
@@ -684,6 +686,7 @@ static const struct
     { "P2P_FLUSH", ANYWHERE, cmd_p2p_flush },
     { "P2P_REJECT", P2P_ONLY, cmd_p2p_reject },
     { "P2P_INVITE", P2P_ONLY, cmd_p2p_invite },
+    { "P2P_CONNECT", P2P_ONLY, scripted_cmd_p2p_connect },
     { "P2P_CANCEL", P2P_ONLY, cmd_p2p_cancel },
     { "P2P_GROUP_ADD", P2P_ONLY, cmd_p2p_group_add },
     { "P2P_GROUP_REMOVE", P2P_ONLY, cmd_p2p_group_remove },
@@ -708,6 +711,5 @@ int scripted_command(struct scripted_supplicant *ss, struct scripted_iface *ifac
         if (commands[i].where == P2P_ONLY && !iface->has_p2p) return SCRIPTED_FAIL;
         return commands[i].handler(ss, iface, args, buf, size);
     }
-    /* pairing is not modelled; the real one knows the words */
-    return strncmp(command, "P2P_CONNECT ", 12) ? SCRIPTED_UNKNOWN : SCRIPTED_FAIL;
+    return SCRIPTED_UNKNOWN;
 }

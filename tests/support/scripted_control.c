@@ -126,6 +126,25 @@ static bool hex(struct line *line, char *text, size_t *ret_len)
 
 /* --- model ------------------------------------------------------------------------------------ */
 
+static bool wps_option(struct scripted_peer *peer, const char *text)
+{
+    static const char *const names[] = {
+        [SCRIPTED_WPS_BUTTON] = "button",
+        [SCRIPTED_WPS_SHOWS] = "shows",
+        [SCRIPTED_WPS_ENTERS] = "enters",
+        [SCRIPTED_WPS_REJECTS] = "rejects",
+        [SCRIPTED_WPS_SILENT] = "silent",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+    {
+        if (strcmp(names[i], text)) continue;
+        peer->wps = (enum scripted_wps)i;
+        return true;
+    }
+    return false;
+}
+
 static bool peer_option(struct scripted_peer *peer, char *option)
 {
     if (!strcmp(option, "accept"))
@@ -140,6 +159,12 @@ static bool peer_option(struct scripted_peer *peer, char *option)
         peer->hidden = true;
     else if (!strcmp(option, "known"))
         peer->known = true;
+    else if (!strncmp(option, "wps=", 4))
+        return wps_option(peer, option + 4);
+    else if (!strncmp(option, "pin=", 4))
+        peer->pin = option + 4;
+    else if (!strncmp(option, "intent=", 7))
+        peer->go_intent = atoi(option + 7);
     else if (!strncmp(option, "name=", 5))
         peer->name = option + 5;
     else if (!strncmp(option, "iface=", 6))
@@ -287,6 +312,7 @@ static void do_latency(struct scripted_supplicant *ss, struct line *line)
         [SCRIPTED_STEP_JOIN_TIMEOUT] = "join-timeout",
         [SCRIPTED_STEP_EXPIRE] = "expire",
         [SCRIPTED_STEP_IDLE] = "idle",
+        [SCRIPTED_STEP_GO_NEG_TIMEOUT] = "go-neg-timeout",
     };
     unsigned int step;
     int ms = SCRIPTED_NEVER;

@@ -16,8 +16,9 @@
 #define SCRIPTED_REQUEST_MAX 8192 /* longer requests get no answer */
 #define SCRIPTED_REPLY_MAX   4096 /* longer replies are cut */
 #define SCRIPTED_EVENT_MAX   4096
-#define SCRIPTED_QUEUE_MAX   2000 /* events kept for a slow monitor */
-#define SCRIPTED_CLIENTS_MAX 100  /* entries of p2p_client_list */
+#define SCRIPTED_QUEUE_MAX   2000       /* events kept for a slow monitor */
+#define SCRIPTED_AGREED      UINT64_MAX /* a group of a pairing that is being made */
+#define SCRIPTED_CLIENTS_MAX 100        /* entries of p2p_client_list */
 
 /* What a command handler returns when it has written no reply of its own. */
 enum scripted_verdict
@@ -57,6 +58,8 @@ enum scripted_timer_kind
     SCRIPTED_TIMER_REMOVE,       /* a group goes as requested */
     SCRIPTED_TIMER_IDLE,         /* a group goes because its GO is gone */
     SCRIPTED_TIMER_STATION,      /* a selected network connects, or fails to */
+    SCRIPTED_TIMER_GO_NEG,       /* the devices agree about a group to pair in, or do not */
+    SCRIPTED_TIMER_WPS,          /* they have the keys of that group, or do not */
 };
 
 enum scripted_group_state
@@ -133,7 +136,7 @@ struct scripted_net /* a stored network */
 struct scripted_device /* a peer */
 {
     struct scripted_peer conf;
-    char name[33];
+    char name[33], pin[9];
     bool known;
     bool inviting; /* wants to invite us, waits until we listen */
     uint64_t inviting_until_us;
@@ -269,6 +272,16 @@ struct scripted_supplicant
     } invite;
     struct
     {
+        bool active; /* until the devices have agreed */
+        uint64_t seq;
+        struct scripted_device *device;
+        int status;
+        bool right, persistent, own;
+        enum scripted_wps method;
+        uint64_t group; /* that is being formed; 0: none */
+    } pairing;
+    struct
+    {
         bool active;
         uint64_t seq;
         bool one; /* dev_id= */
@@ -377,6 +390,7 @@ void scripted_inviting_try(struct scripted_supplicant *ss);
 void scripted_device_invites(struct scripted_supplicant *ss, struct scripted_device *device);
 bool scripted_group_begin(
         struct scripted_supplicant *ss, struct scripted_net *net, struct scripted_device *device);
+void scripted_group_started(struct scripted_supplicant *ss, struct scripted_group *group);
 bool scripted_group_begin_autonomous(struct scripted_supplicant *ss, struct scripted_net *net);
 void scripted_group_removed(
         struct scripted_supplicant *ss, struct scripted_group *group, const char *reason);
@@ -404,6 +418,15 @@ void scripted_put(struct scripted_out *out, const char *format, ...)
 
 int scripted_command(struct scripted_supplicant *ss, struct scripted_iface *iface,
         const char *command, char *buf, size_t size);
+
+/* scripted_pairing.c */
+int scripted_cmd_p2p_connect(struct scripted_supplicant *ss, struct scripted_iface *iface,
+        const char *args, char *buf, size_t size);
+void scripted_go_neg_done(struct scripted_supplicant *ss, uint64_t seq);
+void scripted_wps_done(struct scripted_supplicant *ss, struct scripted_group *group);
+/* True if there was something to cancel. */
+bool scripted_pairing_cancel(struct scripted_supplicant *ss);
+bool scripted_pairing_fails(struct scripted_supplicant *ss, struct scripted_group *group);
 
 /* scripted_networks.c: the commands about stored networks, called by scripted_command */
 int scripted_cmd_list_networks(struct scripted_supplicant *ss, struct scripted_iface *iface,

@@ -485,7 +485,8 @@ struct scripted_group *scripted_group_by_name(struct scripted_supplicant *ss, co
 
 static void group_take_name(struct scripted_supplicant *ss, struct scripted_group *group)
 {
-    bool pending = group->role == SCRIPTED_ROLE_GO && ss->pending_netdev;
+    bool pending = ss->pending_netdev &&
+                   (group->role == SCRIPTED_ROLE_GO || ss->pairing.group == SCRIPTED_AGREED);
 
     group->number = pending ? ss->pending_number : ss->next_number++;
     group_name(ss, group->number, group->iface.name, sizeof(group->iface.name));

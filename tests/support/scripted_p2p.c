@@ -56,7 +56,7 @@ static void find_meets_peers(struct scripted_supplicant *ss)
 
 void scripted_find_begin(struct scripted_supplicant *ss, int seconds, const uint8_t *dev_id)
 {
-    ss->invite.active = false;
+    ss->invite.active = ss->pairing.active = false;
     ss->find.active = true;
     ss->find.seq = ++ss->seq;
     ss->find.one = dev_id != NULL;
@@ -117,7 +117,7 @@ static void group_started_event(struct scripted_supplicant *ss, struct scripted_
             scripted_mac_text(go, addr), group->persistent ? " [PERSISTENT]" : "", ip);
 }
 
-static void group_started(struct scripted_supplicant *ss, struct scripted_group *group)
+void scripted_group_started(struct scripted_supplicant *ss, struct scripted_group *group)
 {
     char addr[18];
 
@@ -484,9 +484,11 @@ static void group_timer_run(struct scripted_supplicant *ss, const struct scripte
         struct scripted_group *group)
 {
     if (timer->kind == SCRIPTED_TIMER_STARTED)
-        group_started(ss, group);
+        scripted_group_started(ss, group);
     else if (timer->kind == SCRIPTED_TIMER_JOIN)
         scripted_group_join(ss, group, timer->device);
+    else if (timer->kind == SCRIPTED_TIMER_WPS)
+        scripted_wps_done(ss, group);
     else if (timer->kind == SCRIPTED_TIMER_PSK_FAIL)
         psk_fail(ss, group);
     else if (timer->kind == SCRIPTED_TIMER_FORMATION)
@@ -531,11 +533,13 @@ void scripted_timer_run(struct scripted_supplicant *ss, const struct scripted_ti
         if (ss->invite.active && ss->invite.seq == timer->uid)
             scripted_device_lost(ss, timer->device);
         break;
+    case SCRIPTED_TIMER_GO_NEG: scripted_go_neg_done(ss, timer->uid); break;
     case SCRIPTED_TIMER_COUNTER: scripted_device_invites(ss, timer->device); break;
     case SCRIPTED_TIMER_STATION:
         if (timer->iface->selection == timer->uid) station_answers(ss, timer->iface);
         break;
     case SCRIPTED_TIMER_STARTED:
+    case SCRIPTED_TIMER_WPS:
     case SCRIPTED_TIMER_JOIN:
     case SCRIPTED_TIMER_PSK_FAIL:
     case SCRIPTED_TIMER_FORMATION:

@@ -26,6 +26,7 @@ static const int default_latency_ms[SCRIPTED_STEP_COUNT] = {
     [SCRIPTED_STEP_CONNECT_TIMEOUT] = 10000,
     [SCRIPTED_STEP_JOIN_TIMEOUT] = 15000,
     [SCRIPTED_STEP_EXPIRE] = 60000,
+    [SCRIPTED_STEP_GO_NEG_TIMEOUT] = 40000,
 };
 
 /* --- time ------------------------------------------------------------------------------------- */

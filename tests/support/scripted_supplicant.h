@@ -65,6 +65,16 @@ enum scripted_answer
     SCRIPTED_ANSWER_WRONG_KEY,      /* status=0, then PERSISTENT-PSK-FAIL; as GO: never joins */
 };
 
+/* What a peer's user does when we want to pair. */
+enum scripted_wps
+{
+    SCRIPTED_WPS_BUTTON,  /* presses the button */
+    SCRIPTED_WPS_SHOWS,   /* lets the device show its PIN */
+    SCRIPTED_WPS_ENTERS,  /* enters a PIN: ours, or the wrong one */
+    SCRIPTED_WPS_REJECTS, /* says no: status=11 */
+    SCRIPTED_WPS_SILENT,  /* the device does not answer: status=-1 after the time for it */
+};
+
 /* What a stored infrastructure network does when selected. */
 enum scripted_station_answer
 {
@@ -80,8 +90,10 @@ enum scripted_step
     SCRIPTED_STEP_FOUND,           /* P2P_FIND to P2P-DEVICE-FOUND [0] */
     SCRIPTED_STEP_FIND_STOPPED,    /* P2P_FIND to P2P-FIND-STOPPED; NEVER: the seconds asked for,
                                        or until stopped when none were [NEVER] */
-    SCRIPTED_STEP_RESULT,          /* P2P_INVITE to P2P-INVITATION-RESULT [0] */
-    SCRIPTED_STEP_STARTED,         /* accepted invitation to P2P-GROUP-STARTED [0] */
+    SCRIPTED_STEP_RESULT,          /* P2P_INVITE to P2P-INVITATION-RESULT, P2P_CONNECT to
+                                       P2P-GO-NEG-* [0] */
+    SCRIPTED_STEP_STARTED,         /* accepted invitation, or P2P-GO-NEG-SUCCESS, to
+                                       P2P-GROUP-STARTED [0] */
     SCRIPTED_STEP_CONNECT,         /* SELECT_NETWORK to CTRL-EVENT-CONNECTED [0] */
     SCRIPTED_STEP_PSK_FAIL,        /* accepted invitation to P2P-PERSISTENT-PSK-FAIL [0] */
     SCRIPTED_STEP_REMOVED,         /* P2P_GROUP_REMOVE to P2P-GROUP-REMOVED [0] */
@@ -90,6 +102,7 @@ enum scripted_step
     SCRIPTED_STEP_JOIN_TIMEOUT,    /* nobody joins our group: until FORMATION-FAILURE [15000] */
     SCRIPTED_STEP_EXPIRE,          /* P2P_INVITE to a silent peer: until P2P-DEVICE-LOST [60000] */
     SCRIPTED_STEP_IDLE,            /* GO vanished: CTRL-EVENT-DISCONNECTED to reason=IDLE [0] */
+    SCRIPTED_STEP_GO_NEG_TIMEOUT,  /* P2P_CONNECT to status=-1 of a silent peer [40000] */
     SCRIPTED_STEP_COUNT,
 };
 
@@ -173,6 +186,9 @@ struct scripted_peer
     int status; /* SCRIPTED_ANSWER_STATUS: -1 or 0 to 255 */
     int counter_invite_ms;
     int join_ms; /* GO role: GROUP-STARTED to AP-STA-CONNECTED; SCRIPTED_NEVER */
+    enum scripted_wps wps;
+    const char *pin; /* SHOWS: what is shown; ENTERS: what is entered; NULL: the right one */
+    int go_intent;   /* it owns a new group unless ours is larger */
 };
 
 /* A stored (persistent) group. It survives a restart. */
@@ -383,7 +399,8 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *   "error TEXT". MAC is 02:00:00:00:00:01, HEX is pairs of digits or "-" for nothing.
  *
  *   peer add MAC[,OPTION...]    accept, status=N, counter=MS, silent, never-starts, wrong-key,
- *                               join=MS, join=never, hidden, known, name=TEXT, iface=MAC
+ *                               join=MS, join=never, hidden, known, name=TEXT, iface=MAC,
+ *                               wps=button|shows|enters|rejects|silent, pin=PIN, intent=N
  *   peer lost|hide|show|invite MAC
  *   peer join MAC IFNAME
  *   persistent ID,go|client,MAC[,MAC...]         ID may be -1; ok ID
@@ -391,6 +408,7 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *   generate N go|client [known]
  *   latency STEP MS|never       STEP: reply found find-stopped result started connect psk-fail
  *                               removed remove-reply connect-timeout join-timeout expire idle
+ *                               go-neg-timeout
  *   fault WORD reply HEX [N]    WORD may be *; N uses, for ever without; ok ID
  *   fault WORD event-first HEX [N]
  *   fault WORD delay MS [N]

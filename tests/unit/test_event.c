@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -84,6 +85,58 @@ static void devices_come_and_go_by_their_device_address(void **state)
                 " group_capab=0x2b wfd_dev_info=0x01101c440032 vendor_elems=1 new=0",
             WFD_EVENT_DEVICE_FOUND);
     expect_peer("<3>P2P-DEVICE-LOST p2p_dev_addr=" PEER, WFD_EVENT_DEVICE_LOST);
+}
+
+static void a_device_has_its_name_whatever_is_in_it(void **state)
+{
+    static const char *const names[] = { "Printer", "", "it's", "A' dev_capab=0xff new=1",
+        "' config_methods=0x0 dev_capab=0", "\xff\xfe\x1b[2J", "name='x'" };
+    struct wfd_event event;
+    char line[300];
+
+    (void)state;
+    for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    {
+        snprintf(line, sizeof(line),
+                "<3>P2P-DEVICE-FOUND " PEER " p2p_dev_addr=" PEER
+                " pri_dev_type=1-0050F204-1 name='%s' config_methods=0x188 dev_capab=0x25"
+                " group_capab=0x2b new=1",
+                names[i]);
+        event = expect_type(line, WFD_EVENT_DEVICE_FOUND);
+        assert_string_equal(event.name, names[i]);
+        assert_int_equal(event.config_methods, 0x188);
+        assert_true(event.owns_group);
+    }
+    event = parse_bytes("<3>P2P-DEVICE-FOUND " PEER " p2p_dev_addr=" PEER
+                        " name='A\0B' config_methods=0x188",
+            sizeof("<3>P2P-DEVICE-FOUND " PEER " p2p_dev_addr=" PEER
+                   " name='A\0B' config_methods=0x188") -
+                    1);
+    assert_int_equal(event.type, WFD_EVENT_DEVICE_FOUND);
+    assert_string_equal(event.name, "");
+}
+
+static void a_negotiation_tells_peer_and_role_or_status(void **state)
+{
+    struct wfd_event event;
+
+    (void)state;
+    event = expect_type("<3>P2P-GO-NEG-SUCCESS role=GO freq=2412 ht40=0 peer_dev=" PEER
+                        " peer_iface=" INTERFACE " wps_method=PBC",
+            WFD_EVENT_GO_NEG_SUCCESS);
+    assert_int_equal(event.role, WFD_ROLE_GO);
+    assert_memory_equal(&event.peer, &peer_mac, sizeof(peer_mac));
+    event = expect_type("<3>P2P-GO-NEG-SUCCESS role=client freq=2412 ht40=0 peer_dev=" PEER
+                        " peer_iface=" INTERFACE " wps_method=Keypad",
+            WFD_EVENT_GO_NEG_SUCCESS);
+    assert_int_equal(event.role, WFD_ROLE_CLIENT);
+    assert_int_equal(
+            expect_type("<3>P2P-GO-NEG-FAILURE status=-1", WFD_EVENT_GO_NEG_FAILURE).status, -1);
+    assert_int_equal(
+            expect_type("<3>P2P-GO-NEG-FAILURE status=11 ", WFD_EVENT_GO_NEG_FAILURE).status, 11);
+    expect_other("<3>P2P-GO-NEG-FAILURE ");
+    expect_other("<3>P2P-GO-NEG-SUCCESS role=GO freq=2412 ht40=0");
+    expect_other("<3>P2P-GO-NEG-REQUEST " PEER " dev_passwd_id=4 go_intent=7");
 }
 
 static void a_search_ends(void **state)
@@ -286,9 +339,6 @@ static void what_the_session_engine_does_not_need_is_other(void **state)
         "FAIL\n",
         "<3>",
         "<3>P2P-GO-NEG-REQUEST " PEER " dev_passwd_id=4 go_intent=7",
-        "<3>P2P-GO-NEG-SUCCESS role=client freq=2412 ht40=0 peer_dev=" PEER " peer_iface=" INTERFACE
-        " wps_method=PBC",
-        "<3>P2P-GO-NEG-FAILURE status=9",
         "<3>P2P-GROUP-FORMATION-SUCCESS ",
         "<3>P2P-INVITATION-RECEIVED sa=" PEER " persistent=3 freq=2412",
         "<3>P2P-INVITATION-RECEIVED sa=" PEER " go_dev_addr=" PEER " unknown-network",
@@ -613,6 +663,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(devices_come_and_go_by_their_device_address),
+        cmocka_unit_test(a_device_has_its_name_whatever_is_in_it),
+        cmocka_unit_test(a_negotiation_tells_peer_and_role_or_status),
         cmocka_unit_test(a_search_ends),
         cmocka_unit_test(invitation_results_carry_their_status),
         cmocka_unit_test(an_accepted_invitation_names_its_sender),

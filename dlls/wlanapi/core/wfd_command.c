@@ -20,6 +20,7 @@ say(struct wfd_request *request, const char *format, ...)
     va_start(args, format);
     vsnprintf(request->text, sizeof(request->text), format, args);
     va_end(args);
+    request->secret = false;
 }
 
 void wfd_command_list_networks(struct wfd_request *request, int after)
@@ -53,6 +54,44 @@ void wfd_command_listen(struct wfd_request *request, uint32_t seconds)
 void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer)
 {
     say(request, "P2P_INVITE persistent=%d peer=" WFD_MAC_FORMAT, id, WFD_MAC_ARGS(peer));
+}
+
+void wfd_command_connect(
+        struct wfd_request *request, const struct wfd_mac *peer, const struct wfd_pairing *pairing)
+{
+    static const char *const methods[] = {
+        [WFD_PAIRING_BUTTON] = "pbc",
+        [WFD_PAIRING_DISPLAY] = " display",
+        [WFD_PAIRING_KEYPAD] = " keypad",
+    };
+    char intent[24] = "";
+
+    if (pairing->go_intent >= 0)
+        snprintf(intent, sizeof(intent), " go_intent=%d", pairing->go_intent);
+    say(request, "P2P_CONNECT " WFD_MAC_FORMAT " %s%s persistent%s", WFD_MAC_ARGS(peer),
+            pairing->method == WFD_PAIRING_BUTTON ? "" : pairing->pin, methods[pairing->method],
+            intent);
+    request->secret = pairing->method != WFD_PAIRING_BUTTON;
+}
+
+void wfd_command_find_all(struct wfd_request *request, uint32_t seconds)
+{
+    say(request, "P2P_FIND %u", (unsigned int)seconds);
+}
+
+void wfd_command_remove_network(struct wfd_request *request, int id)
+{
+    say(request, "REMOVE_NETWORK %d", id);
+}
+
+void wfd_command_forget_client(struct wfd_request *request, const struct wfd_mac *peer)
+{
+    say(request, "P2P_REMOVE_CLIENT " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+}
+
+void wfd_command_save(struct wfd_request *request)
+{
+    say(request, "SAVE_CONFIG");
 }
 
 void wfd_command_cancel(struct wfd_request *request)

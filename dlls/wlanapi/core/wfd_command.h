@@ -15,6 +15,14 @@ void wfd_command_find(struct wfd_request *request, const struct wfd_mac *peer, u
 void wfd_command_stop_find(struct wfd_request *request);
 void wfd_command_listen(struct wfd_request *request, uint32_t seconds);
 void wfd_command_invite(struct wfd_request *request, int id, const struct wfd_mac *peer);
+/* Carries the PIN: request->secret. */
+void wfd_command_connect(
+        struct wfd_request *request, const struct wfd_mac *peer, const struct wfd_pairing *pairing);
+void wfd_command_find_all(struct wfd_request *request, uint32_t seconds);
+void wfd_command_remove_network(struct wfd_request *request, int id);
+/* Strikes it off the lists of all stored groups that we own, and turns it away. */
+void wfd_command_forget_client(struct wfd_request *request, const struct wfd_mac *peer);
+void wfd_command_save(struct wfd_request *request);
 void wfd_command_cancel(struct wfd_request *request);
 void wfd_command_interfaces(struct wfd_request *request);
 void wfd_command_status(struct wfd_request *request);

@@ -16,18 +16,57 @@ static bool parse_nothing(struct wfd_cursor cursor, struct wfd_event *event)
     return true;
 }
 
+/* name='N' config_methods=0xN dev_capab=0xN group_capab=0xN: a name may hold all of that itself. */
+static void parse_name(struct wfd_cursor cursor, struct wfd_event *event)
+{
+    static const char end[] = "' config_methods=";
+    struct wfd_cursor rest;
+    uint32_t number;
+    size_t length;
+
+    if (!wfd_text_find(&cursor, " name='")) return;
+    rest = cursor;
+    if (!wfd_text_find_last(&rest, end)) return;
+    length = (size_t)(rest.at - cursor.at) - strlen(end);
+    if (length > sizeof(event->name) - 1) length = sizeof(event->name) - 1;
+    if (memchr(cursor.at, 0, length)) return;
+    memcpy(event->name, cursor.at, length);
+    if (wfd_text_hex(&rest, &number)) event->config_methods = (uint16_t)number;
+    if (wfd_text_find(&rest, " group_capab=") && wfd_text_hex(&rest, &number))
+        event->owns_group = number & 1;
+}
+
 /* M p2p_dev_addr=M: the first M may be an interface address. A name comes only later. */
 static bool parse_device_found(struct wfd_cursor cursor, struct wfd_event *event)
 {
     struct wfd_mac first;
 
-    return wfd_text_mac(&cursor, &first) && wfd_text_skip(&cursor, " p2p_dev_addr=") &&
-           wfd_text_mac(&cursor, &event->peer);
+    if (!wfd_text_mac(&cursor, &first) || !wfd_text_skip(&cursor, " p2p_dev_addr=") ||
+            !wfd_text_mac(&cursor, &event->peer))
+        return false;
+    parse_name(cursor, event);
+    return true;
 }
 
 static bool parse_device_lost(struct wfd_cursor cursor, struct wfd_event *event)
 {
     return wfd_text_skip(&cursor, "p2p_dev_addr=") && wfd_text_mac(&cursor, &event->peer);
+}
+
+/* role=GO|client freq=n ht40=n peer_dev=M peer_iface=M wps_method=S */
+static bool parse_go_neg_success(struct wfd_cursor cursor, struct wfd_event *event)
+{
+    char word[8];
+
+    if (!wfd_text_skip(&cursor, "role=") || !wfd_text_word(&cursor, word, sizeof(word)))
+        return false;
+    event->role = !strcmp(word, "GO") ? WFD_ROLE_GO : WFD_ROLE_CLIENT;
+    return wfd_text_find(&cursor, " peer_dev=") && wfd_text_mac(&cursor, &event->peer);
+}
+
+static bool parse_go_neg_failure(struct wfd_cursor cursor, struct wfd_event *event)
+{
+    return wfd_text_skip(&cursor, "status=") && wfd_text_number(&cursor, &event->status);
 }
 
 /* Newer supplicants may put other fields in front of the status. */
@@ -134,6 +173,8 @@ static const struct
     [WFD_EVENT_FIND_STOPPED] = { "P2P-FIND-STOPPED", parse_nothing },
     [WFD_EVENT_INVITATION_RESULT] = { "P2P-INVITATION-RESULT ", parse_invitation_result },
     [WFD_EVENT_INVITATION_ACCEPTED] = { "P2P-INVITATION-ACCEPTED ", parse_invitation_accepted },
+    [WFD_EVENT_GO_NEG_SUCCESS] = { "P2P-GO-NEG-SUCCESS ", parse_go_neg_success },
+    [WFD_EVENT_GO_NEG_FAILURE] = { "P2P-GO-NEG-FAILURE ", parse_go_neg_failure },
     [WFD_EVENT_GROUP_STARTED] = { "P2P-GROUP-STARTED ", parse_group_started },
     [WFD_EVENT_GROUP_REMOVED] = { "P2P-GROUP-REMOVED ", parse_group_removed },
     [WFD_EVENT_FORMATION_FAILURE] = { "P2P-GROUP-FORMATION-FAILURE", parse_formation_failure },
@@ -172,6 +213,8 @@ const char *wfd_event_type_name(enum wfd_event_type type)
     case WFD_EVENT_FIND_STOPPED: return "FIND_STOPPED";
     case WFD_EVENT_INVITATION_RESULT: return "INVITATION_RESULT";
     case WFD_EVENT_INVITATION_ACCEPTED: return "INVITATION_ACCEPTED";
+    case WFD_EVENT_GO_NEG_SUCCESS: return "GO_NEG_SUCCESS";
+    case WFD_EVENT_GO_NEG_FAILURE: return "GO_NEG_FAILURE";
     case WFD_EVENT_GROUP_STARTED: return "GROUP_STARTED";
     case WFD_EVENT_GROUP_REMOVED: return "GROUP_REMOVED";
     case WFD_EVENT_FORMATION_FAILURE: return "FORMATION_FAILURE";

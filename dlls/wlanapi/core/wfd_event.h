@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One event line of the supplicant -> one struct. Names, passphrases and everything else that
- * the session engine does not need are not taken over.
+ * One event line of the supplicant -> one struct. Passphrases and everything else that the session
+ * engine does not need are not taken over.
  */
 #ifndef WFD_EVENT_H
 #define WFD_EVENT_H
@@ -11,11 +11,13 @@
 enum wfd_event_type
 {
     WFD_EVENT_OTHER,        /* of no interest, or malformed */
-    WFD_EVENT_DEVICE_FOUND, /* peer */
+    WFD_EVENT_DEVICE_FOUND, /* peer, name, config_methods, owns_group */
     WFD_EVENT_DEVICE_LOST,  /* peer */
     WFD_EVENT_FIND_STOPPED,
     WFD_EVENT_INVITATION_RESULT,    /* status */
     WFD_EVENT_INVITATION_ACCEPTED,  /* peer: its invitation was accepted by our supplicant */
+    WFD_EVENT_GO_NEG_SUCCESS,       /* peer, role: of a pairing */
+    WFD_EVENT_GO_NEG_FAILURE,       /* status */
     WFD_EVENT_GROUP_STARTED,        /* ifname, role, ssid; go when not zero */
     WFD_EVENT_GROUP_REMOVED,        /* ifname, role, removal */
     WFD_EVENT_FORMATION_FAILURE,    /* removal FREQ_CONFLICT or NONE */
@@ -59,6 +61,9 @@ struct wfd_event
     enum wfd_role role;
     enum wfd_removal removal;
     int status;
+    char name[WFD_NAME_SIZE]; /* a stranger's choice, but no zero in it */
+    uint16_t config_methods;
+    bool owns_group;
 };
 
 /* text is one datagram of a monitor socket; "<N>" in front is skipped when present. */

@@ -41,6 +41,7 @@ void wfd_session_free(struct wfd_service *service, struct wfd_session *session)
     wfd_list_remove(&session->client_entry);
     wfd_list_remove(&session->inbox_entry);
     wfd_list_remove(&session->pending_entry);
+    wfd_pairing_free(session->pairing);
     free(session);
 }
 
@@ -82,8 +83,10 @@ static bool ended_by_supplicant(const struct wfd_session *session, enum wfd_sess
            (session->cause == WFD_CAUSE_NOT_SEEN || session->cause == WFD_CAUSE_ABORTED);
 }
 
-static enum wfd_cause resolve_cause(const struct wfd_service *service, enum wfd_cause cause)
+static enum wfd_cause resolve_cause(
+        const struct wfd_service *service, const struct wfd_session *session, enum wfd_cause cause)
 {
+    if (session->pairing) cause = wfd_pairing_cause(service, session, cause);
     if (cause == WFD_CAUSE_BY_STATUS) return wfd_cause_of_status(service->operation.status);
     if (cause == WFD_CAUSE_BY_REMOVAL) return wfd_cause_of_removal(service->operation.removal);
     return cause;
@@ -105,7 +108,7 @@ void wfd_service_step(
             wfd_session_event_name(event), WFD_MAC_ARGS(&session->peer));
     if (ended_by_supplicant(session, event)) session->cause = WFD_CAUSE_DOWN;
     session->state = step.next;
-    if (step.cause != WFD_CAUSE_NONE) session->cause = resolve_cause(service, step.cause);
+    if (step.cause != WFD_CAUSE_NONE) session->cause = resolve_cause(service, session, step.cause);
     run_actions(service, session, step.actions);
     if (shareable) share(service, &peer);
 }
@@ -262,6 +265,8 @@ static void supplicant_down(void *context, enum wfd_error error)
     service->operation.interrupted = false;
     finish_waiters(service, WFD_WAIT_ALIVE, error);
     finish_waiters(service, WFD_WAIT_SEARCH, error);
+    finish_waiters(service, WFD_WAIT_SCAN, error);
+    finish_waiters(service, WFD_WAIT_ASK, error);
     finish_waiters(service, WFD_WAIT_LEGACY, error);
 }
 
@@ -372,7 +377,7 @@ bool wfd_service_drained(const struct wfd_service *service)
 {
     return wfd_list_empty(&service->inbox) && wfd_list_empty(&service->groups) &&
            wfd_list_empty(&service->pending) && wfd_operation_idle(&service->operation) &&
-           wfd_station_idle(service->station);
+           wfd_devices_idle(service) && wfd_station_idle(service->station);
 }
 
 static bool is_idle(const struct wfd_service *service)
@@ -524,6 +529,7 @@ static void work(struct wfd_service *service)
     drive_supplicant(service, now_ms);
     wfd_operation_schedule(service);
     schedule_station(service);
+    wfd_devices_schedule(service);
     if (wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_GATHERING) gather(service);
     wfd_supplicant_flush(service->supplicant, now_ms);
     wfd_supplicant_flush(service->survey.supplicant, now_ms);

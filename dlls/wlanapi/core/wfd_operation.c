@@ -200,6 +200,7 @@ static void invite_done(
     }
 }
 
+/* peer may be NULL: all devices. */
 static void find_start(struct wfd_service *service, const struct wfd_mac *peer, uint32_t seconds)
 {
     struct wfd_operation *op = &service->operation;
@@ -210,7 +211,10 @@ static void find_start(struct wfd_service *service, const struct wfd_mac *peer, 
         return;
     }
     op->find_again = false;
-    wfd_command_find(&op->find, peer, seconds);
+    if (peer)
+        wfd_command_find(&op->find, peer, seconds);
+    else
+        wfd_command_find_all(&op->find, seconds);
     ask(service, &op->find);
 }
 
@@ -320,21 +324,33 @@ static void listen_for_peer(struct wfd_service *service, struct wfd_session *ses
     ask(service, &op->find);
 }
 
+static void invite(struct wfd_service *service, struct wfd_session *session)
+{
+    struct wfd_operation *op = &service->operation;
+
+    if (session->pairing)
+    {
+        wfd_pairing_ask(service, session);
+        return;
+    }
+    op->invited = true;
+    wfd_reaper_awaits(service->reaper, &op->ssid, op->role == WFD_ROLE_GO);
+    wfd_command_invite(&op->invite, op->id, &session->peer);
+    ask(service, &op->invite);
+}
+
 void wfd_operation_run(
         struct wfd_service *service, struct wfd_session *session, unsigned int actions)
 {
     struct wfd_operation *op = &service->operation;
 
-    if (actions & WFD_DO_LOOKUP) wfd_survey_peer(service);
+    if ((actions & WFD_DO_LOOKUP) && session->pairing)
+        wfd_pairing_begin(service, session);
+    else if (actions & WFD_DO_LOOKUP)
+        wfd_survey_peer(service);
     if (actions & (WFD_DO_STOP_FIND | WFD_DO_UNDO_SEARCH)) stop_find(service);
     if (actions & WFD_DO_FIND) search_session(service, session);
-    if (actions & WFD_DO_INVITE)
-    {
-        op->invited = true;
-        wfd_reaper_awaits(service->reaper, &op->ssid, op->role == WFD_ROLE_GO);
-        wfd_command_invite(&op->invite, op->id, &session->peer);
-        ask(service, &op->invite);
-    }
+    if (actions & WFD_DO_INVITE) invite(service, session);
     if (actions & WFD_DO_LISTEN) listen_for_peer(service, session);
     if (actions & WFD_DO_ADOPT) adopt(service, session);
     if (actions & WFD_DO_LEAVE) wfd_group_leave(service, session);
@@ -358,8 +374,16 @@ static bool about_peer(const struct wfd_service *service, const struct wfd_event
 
 static void device_found(struct wfd_service *service, const struct wfd_event *event)
 {
+    struct wfd_waiter *search = service->operation.search;
+
+    if (search && search->kind == WFD_WAIT_SCAN)
+    {
+        wfd_devices_found(search, event);
+        pthread_cond_broadcast(&service->changed);
+        return;
+    }
     if (!about_peer(service, event)) return;
-    if (service->operation.search)
+    if (search)
     {
         stop_find(service);
         search_done(service, WFD_SUCCESS, true);
@@ -381,6 +405,7 @@ static void find_stopped(struct wfd_service *service)
 
 static void invitation_result(struct wfd_service *service, const struct wfd_event *event)
 {
+    if (service->operation.session && service->operation.session->pairing) return;
     service->operation.status = event->status;
     if (!event->status) service->operation.agreed = true;
     if (!event->status)
@@ -405,6 +430,7 @@ static bool is_awaited_group(struct wfd_service *service, const struct wfd_event
     if (!op->session || op->session->state < WFD_STATE_INVITE ||
             op->session->state > WFD_STATE_UNDOING || !op->spare_group)
         return false;
+    if (op->session->pairing) return wfd_pairing_awaits(service, event);
     return group_matches(event, &op->session->peer, &op->ssid);
 }
 
@@ -460,6 +486,7 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     op->spare_group = NULL;
     op->invited = op->agreed = false;
     op->role = event->role;
+    op->ssid = event->ssid;
     wfd_group_start(service, group, event);
     if (!group->ifindex)
     {
@@ -578,6 +605,8 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
         service->operation.agreed = true;
         step(service, WFD_ON_ACCEPTED);
         break;
+    case WFD_EVENT_GO_NEG_SUCCESS:
+    case WFD_EVENT_GO_NEG_FAILURE: wfd_pairing_event(service, event); break;
     case WFD_EVENT_GROUP_STARTED: group_started(service, event); break;
     case WFD_EVENT_GROUP_REMOVED: group_removed(service, event); break;
     case WFD_EVENT_FORMATION_FAILURE: formation_failure(service, event); break;
@@ -720,20 +749,27 @@ static bool give_turn(struct wfd_service *service, struct wfd_session *session)
     return true;
 }
 
+static bool wants_search(const struct wfd_waiter *waiter)
+{
+    return waiter->kind == WFD_WAIT_SEARCH || waiter->kind == WFD_WAIT_SCAN;
+}
+
 static bool start_search(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
+    uint32_t seconds = SEARCH_SECONDS;
     struct wfd_list *e, *next;
 
     wfd_list_for_each(e, next, &service->waiters)
     {
         struct wfd_waiter *waiter = wfd_container(e, struct wfd_waiter, entry);
 
-        if (waiter->kind != WFD_WAIT_SEARCH) continue;
+        if (!wants_search(waiter)) continue;
         op->search = waiter;
         op->searching = true;
-        op->search_end_ms = wfd_service_now(service) + SEARCH_SECONDS * 1000;
-        find_start(service, &waiter->peer, SEARCH_SECONDS);
+        if (waiter->kind == WFD_WAIT_SCAN) seconds = wfd_devices_scan_seconds(waiter);
+        op->search_end_ms = wfd_service_now(service) + seconds * 1000;
+        find_start(service, waiter->kind == WFD_WAIT_SCAN ? NULL : &waiter->peer, seconds);
         return true;
     }
     return false;
@@ -762,7 +798,7 @@ static bool somebody_waits(struct wfd_service *service)
     const struct wfd_list *e;
 
     for (e = service->waiters.next; e != &service->waiters; e = e->next)
-        if (wfd_container(e, struct wfd_waiter, entry)->kind == WFD_WAIT_SEARCH) return true;
+        if (wants_search(wfd_container(e, struct wfd_waiter, entry))) return true;
     for (e = service->pending.next; e != &service->pending; e = e->next)
         if (is_next(service, wfd_container(e, struct wfd_session, pending_entry))) return true;
     return false;

@@ -75,6 +75,7 @@ struct wfd_session
     struct wfd_list member_entry;
     struct wfd_member *member;         /* NULL: in no group */
     struct wfd_completion *completion; /* NULL once delivered */
+    struct wfd_pairing *pairing;       /* NULL: the peer is paired already; wfd_pairing_free */
     uint64_t begin_ms, deadline_ms;
     uint64_t retry_ms; /* no turn before that */
     struct wfd_mac peer;
@@ -90,6 +91,8 @@ enum wfd_waiter_kind
 {
     WFD_WAIT_ALIVE,  /* is there a supplicant that can do P2P? */
     WFD_WAIT_SEARCH, /* look for one device */
+    WFD_WAIT_SCAN,   /* look for all devices */
+    WFD_WAIT_ASK,    /* read or change the stored groups */
     WFD_WAIT_LEGACY, /* join the network of a legacy device */
 };
 
@@ -180,6 +183,13 @@ struct wfd_survey
     struct wfd_request list, query;
 };
 
+/* The conversation about stored groups. */
+struct wfd_devices
+{
+    struct wfd_waiter *waiter; /* who asks; NULL: nobody, or it gave up */
+    struct wfd_request request;
+};
+
 struct wfd_service
 {
     pthread_mutex_t lock;
@@ -208,11 +218,25 @@ struct wfd_service
     struct wfd_completion_queue completions;
     struct wfd_operation operation;
     struct wfd_survey survey;
+    struct wfd_devices devices;
     bool disabled; /* by policy */
     bool disabled_changed;
 };
 
 uint64_t wfd_service_now(const struct wfd_service *service);
+/* The loop is told once for each of its sleeps. */
+void wfd_service_wake(struct wfd_service *service);
+/* Gives waiter to the loop and waits for its answer; late is the error when none comes. */
+enum wfd_error wfd_service_wait(
+        struct wfd_service *service, struct wfd_waiter *waiter, uint32_t ms, enum wfd_error late);
+/* Waits at most so long for something that is announced by wfd_service.changed. */
+void wfd_service_wait_a_little(struct wfd_service *service, uint32_t ms);
+/* The loop runs, with that configuration if nobody uses another, and a supplicant answers. */
+enum wfd_error wfd_service_prepare(struct wfd_service *service, const struct wfd_config *config);
+/* A handle for an open that has not begun. pairing may be NULL, else it is taken over. */
+enum wfd_error wfd_service_register(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *peer, struct wfd_pairing *pairing, uint64_t callback,
+        uint64_t context, uint32_t *ret_session);
 
 /* wfd_loop.c */
 void *wfd_loop(void *context); /* the service */
@@ -252,6 +276,25 @@ uint64_t wfd_operation_lingers_until(const struct wfd_operation *operation);
 /* True when nothing but wfd_operation_schedule is missing to end what is being undone. */
 bool wfd_operation_undone(const struct wfd_operation *operation);
 void wfd_operation_free(struct wfd_operation *operation);
+
+/* wfd_pairing.c */
+void wfd_pairing_free(struct wfd_pairing *pairing);
+/* In the place of a lookup: nothing is looked up. */
+void wfd_pairing_begin(struct wfd_service *service, struct wfd_session *session);
+void wfd_pairing_ask(struct wfd_service *service, struct wfd_session *session);
+void wfd_pairing_event(struct wfd_service *service, const struct wfd_event *event);
+/* True for the group that the devices have agreed on. */
+bool wfd_pairing_awaits(const struct wfd_service *service, const struct wfd_event *event);
+enum wfd_cause wfd_pairing_cause(
+        const struct wfd_service *service, const struct wfd_session *session, enum wfd_cause cause);
+
+/* wfd_devices.c */
+void wfd_devices_init(struct wfd_devices *devices, struct wfd_service *service);
+void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event);
+/* Asks for the next waiter, if nobody asks. */
+void wfd_devices_schedule(struct wfd_service *service);
+bool wfd_devices_idle(const struct wfd_service *service);
+uint32_t wfd_devices_scan_seconds(const struct wfd_waiter *waiter);
 
 /* wfd_group.c */
 struct wfd_group *wfd_group_new(struct wfd_service *service);

@@ -36,7 +36,7 @@ uint64_t wfd_service_now(const struct wfd_service *service)
 }
 
 /* The loop is told once for each of its sleeps. */
-static void wake(struct wfd_service *service)
+void wfd_service_wake(struct wfd_service *service)
 {
     uint64_t one = 1;
     ssize_t written;
@@ -51,7 +51,7 @@ static void note(struct wfd_service *service, struct wfd_session *session)
 {
     if (wfd_list_empty(&session->inbox_entry))
         wfd_list_append(&service->inbox, &session->inbox_entry);
-    wake(service);
+    wfd_service_wake(service);
 }
 
 static void default_environment(struct wfd_environment *environment)
@@ -125,6 +125,7 @@ enum wfd_error wfd_service_new(
     wfd_list_init(&service->waiters);
     wfd_completion_queue_init(&service->completions);
     wfd_operation_init(&service->operation, service);
+    wfd_devices_init(&service->devices, service);
     *ret_service = service;
     return WFD_SUCCESS;
 }
@@ -166,20 +167,27 @@ static struct timespec time_from_now(uint32_t ms)
     return time;
 }
 
-/* Gives waiter to the loop and waits for its answer; late is the error when none comes. */
-static enum wfd_error wait_for_loop(
+void wfd_service_wait_a_little(struct wfd_service *service, uint32_t ms)
+{
+    struct timespec end = time_from_now(ms);
+
+    pthread_cond_timedwait(&service->changed, &service->lock, &end);
+}
+
+enum wfd_error wfd_service_wait(
         struct wfd_service *service, struct wfd_waiter *waiter, uint32_t ms, enum wfd_error late)
 {
     struct timespec end = time_from_now(ms);
 
     wfd_list_append(&service->waiters, &waiter->entry);
-    wake(service);
+    wfd_service_wake(service);
     while (!waiter->done)
         if (pthread_cond_timedwait(&service->changed, &service->lock, &end) == ETIMEDOUT) break;
     if (waiter->done) return waiter->error;
     wfd_list_remove(&waiter->entry);
     if (service->operation.search == waiter) service->operation.search = NULL;
     if (service->joining == waiter) service->joining = NULL;
+    if (service->devices.waiter == waiter) service->devices.waiter = NULL;
     return late;
 }
 
@@ -206,11 +214,11 @@ static enum wfd_error open_client_locked(
     error = wfd_handle_table_add(service->handles, WFD_HANDLE_CLIENT, client, &client->handle);
     if (error) return error;
     wfd_list_append(&service->clients, &client->entry);
-    error = wait_for_loop(service, &waiter, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
+    error = wfd_service_wait(service, &waiter, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
     if (!error) return WFD_SUCCESS;
     wfd_list_remove(&client->entry);
     wfd_handle_table_remove(service->handles, client->handle);
-    wake(service);
+    wfd_service_wake(service);
     return error;
 }
 
@@ -281,7 +289,7 @@ static void free_client(struct wfd_service *service, struct wfd_client *client)
     wfd_list_for_each(e, next, &client->completions) wfd_list_remove(e);
     wfd_list_remove(&client->entry);
     free(client);
-    wake(service);
+    wfd_service_wake(service);
 }
 
 enum wfd_error wfd_service_close_client(
@@ -360,13 +368,15 @@ static struct wfd_session *session_new(const struct wfd_mac *peer)
     return session;
 }
 
-enum wfd_error wfd_service_start_open(struct wfd_service *service, uint64_t client,
-        const struct wfd_mac *peer, uint64_t callback, uint64_t context, uint32_t *ret_session)
+enum wfd_error wfd_service_register(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *peer, struct wfd_pairing *pairing, uint64_t callback,
+        uint64_t context, uint32_t *ret_session)
 {
     struct wfd_session *session = session_new(peer);
     enum wfd_error error;
 
     if (!session) return WFD_ERROR_NOT_ENOUGH_MEMORY;
+    session->pairing = pairing;
     pthread_mutex_lock(&service->lock);
     error = start_open_locked(service, client, session);
     if (error)
@@ -379,6 +389,12 @@ enum wfd_error wfd_service_start_open(struct wfd_service *service, uint64_t clie
     }
     pthread_mutex_unlock(&service->lock);
     return error;
+}
+
+enum wfd_error wfd_service_start_open(struct wfd_service *service, uint64_t client,
+        const struct wfd_mac *peer, uint64_t callback, uint64_t context, uint32_t *ret_session)
+{
+    return wfd_service_register(service, client, peer, NULL, callback, context, ret_session);
 }
 
 void wfd_service_begin_open(struct wfd_service *service, uint32_t handle)
@@ -471,10 +487,11 @@ static enum wfd_error open_legacy_locked(
     if (!error && wfd_handle_table_count(service->handles, WFD_HANDLE_SESSION) >= WFD_MAX_SESSIONS)
         error = WFD_ERROR_SESSION_LIMIT;
     if (!error)
-        error = wait_for_loop(service, &alive, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
+        error = wfd_service_wait(
+                service, &alive, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
     /* The station has the same time, and reports it; this is for a loop that does not. */
     if (!error)
-        error = wait_for_loop(service, &waiter,
+        error = wfd_service_wait(service, &waiter,
                 service->config.open_timeout_ms + 2 * service->config.reply_timeout_ms,
                 WFD_ERROR_TIMEOUT);
     if (error) return error;
@@ -500,26 +517,30 @@ enum wfd_error wfd_service_open_legacy(struct wfd_service *service, uint64_t cli
         *ret_session = session->handle;
         *ret_interface_index = wfd_station_index(service->station);
     }
-    wake(service);
+    wfd_service_wake(service);
     pthread_mutex_unlock(&service->lock);
     return error;
+}
+
+enum wfd_error wfd_service_prepare(struct wfd_service *service, const struct wfd_config *config)
+{
+    struct wfd_waiter alive = { .kind = WFD_WAIT_ALIVE };
+    enum wfd_error error = service->disabled ? WFD_ERROR_INVALID_STATE : start_loop(service);
+
+    if (error) return error;
+    take_config(service, config);
+    return wfd_service_wait(service, &alive, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
 }
 
 enum wfd_error wfd_service_search(struct wfd_service *service, const struct wfd_config *config,
         const struct wfd_mac *peer, bool *ret_found)
 {
     struct wfd_waiter waiter = { .kind = WFD_WAIT_SEARCH, .peer = *peer };
-    struct wfd_waiter alive = { .kind = WFD_WAIT_ALIVE };
     enum wfd_error error;
 
     pthread_mutex_lock(&service->lock);
-    error = service->disabled ? WFD_ERROR_INVALID_STATE : start_loop(service);
-    if (!error)
-    {
-        take_config(service, config);
-        error = wait_for_loop(service, &alive, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
-    }
-    if (!error) error = wait_for_loop(service, &waiter, SEARCH_WAIT_MS, WFD_ERROR_BUSY);
+    error = wfd_service_prepare(service, config);
+    if (!error) error = wfd_service_wait(service, &waiter, SEARCH_WAIT_MS, WFD_ERROR_BUSY);
     if (!error) *ret_found = waiter.found;
     pthread_mutex_unlock(&service->lock);
     return error;
@@ -580,7 +601,7 @@ void wfd_service_set_policy(struct wfd_service *service, bool allowed)
         service->disabled = !allowed;
         service->disabled_changed = true;
         wfd_log("policy: Wi-Fi Direct is %s", allowed ? "allowed" : "disabled");
-        wake(service);
+        wfd_service_wake(service);
     }
     pthread_mutex_unlock(&service->lock);
 }
@@ -669,11 +690,11 @@ void wfd_service_free(struct wfd_service *service)
     {
         struct timespec soon = time_from_now(5);
 
-        wake(service);
+        wfd_service_wake(service);
         pthread_cond_timedwait(&service->changed, &service->lock, &soon);
     }
     service->stop = true;
-    wake(service);
+    wfd_service_wake(service);
     pthread_mutex_unlock(&service->lock);
     if (service->thread_runs) pthread_join(service->thread, NULL);
     free_all_clients(service);

@@ -99,6 +99,7 @@ enum wfd_cause
     WFD_CAUSE_BUSY,
     WFD_CAUSE_CHANNEL,
     WFD_CAUSE_INCOMPATIBLE,
+    WFD_CAUSE_METHOD,  /* of pairing: one wants the button, the other a PIN */
     WFD_CAUSE_NOT_NOW, /* our supplicant will not invite a peer that it knows */
     WFD_CAUSE_KEY,
     WFD_CAUSE_ABORTED, /* the group went while it came up */

@@ -92,6 +92,12 @@ static void disconnect(struct wfd_supplicant *s)
     s->retry_ms = 0;
 }
 
+static void forget_text(struct wfd_request *request)
+{
+    request->queued = request->sent = false;
+    if (request->secret) wfd_wipe(request->text, sizeof(request->text));
+}
+
 static void lose_requests(struct wfd_supplicant *s)
 {
     struct wfd_list lost;
@@ -106,7 +112,7 @@ static void lose_requests(struct wfd_supplicant *s)
         struct wfd_request *request = wfd_container(lost.next, struct wfd_request, entry);
 
         wfd_list_remove(&request->entry);
-        request->queued = request->sent = false;
+        forget_text(request);
         request->done(request, request->context, true, wfd_cursor("", 0));
     }
 }
@@ -442,7 +448,7 @@ bool wfd_supplicant_ask(struct wfd_supplicant *s, struct wfd_request *request)
 void wfd_supplicant_withdraw(struct wfd_request *request)
 {
     wfd_list_remove(&request->entry);
-    request->queued = request->sent = false;
+    forget_text(request);
 }
 
 void wfd_supplicant_watch(struct wfd_supplicant *s, uint64_t now_ms, uint32_t interval_ms)
@@ -562,7 +568,7 @@ static void take_reply(struct wfd_supplicant *s, size_t length)
     request = wfd_container(s->requests.next, struct wfd_request, entry);
     if (!request->sent) return; /* a late or second reply to an earlier one */
     wfd_list_remove(&request->entry);
-    request->queued = request->sent = false;
+    forget_text(request);
     request->done(request, request->context, false, wfd_cursor(s->reply, length));
     wfd_wipe(s->reply, length);
 }
@@ -619,7 +625,7 @@ static void send_next(struct wfd_supplicant *s)
     s->retry_ms = 0;
     request->sent = true;
     if (request->deadline_ms == NEVER) request->deadline_ms = now_ms + s->config.reply_timeout_ms;
-    wfd_log("supplicant: > %s", request->text);
+    wfd_log("supplicant: > %s", request->secret ? "a command with a PIN" : request->text);
 }
 
 /* ATTACH again: proves life, and repairs an attachment that the supplicant dropped. */

@@ -38,6 +38,7 @@ struct wfd_request
     uint64_t deadline_ms;
     bool queued; /* waiting or on its way */
     bool sent;
+    bool secret; /* the text is not logged, and wiped when the reply is there */
     char text[120];
 };
 

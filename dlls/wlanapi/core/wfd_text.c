@@ -110,6 +110,24 @@ bool wfd_text_number(struct wfd_cursor *cursor, int *ret_number)
     return true;
 }
 
+bool wfd_text_hex(struct wfd_cursor *cursor, uint32_t *ret_number)
+{
+    struct wfd_cursor probe = *cursor;
+    const char *begin;
+    uint32_t number = 0;
+
+    if (!wfd_text_skip(&probe, "0x")) return false;
+    for (begin = probe.at; probe.at != probe.end && hex_digit(*probe.at) >= 0; probe.at++)
+    {
+        if (probe.at - begin == 8) return false;
+        number = number << 4 | (uint32_t)hex_digit(*probe.at);
+    }
+    if (probe.at == begin || (probe.at != probe.end && !is_blank(*probe.at))) return false;
+    *ret_number = number;
+    *cursor = probe;
+    return true;
+}
+
 bool wfd_text_word(struct wfd_cursor *cursor, char *ret_word, size_t size)
 {
     const char *p = cursor->at;

@@ -31,6 +31,8 @@ bool wfd_text_find_last(struct wfd_cursor *cursor, const char *word);
 bool wfd_text_mac(struct wfd_cursor *cursor, struct wfd_mac *ret_mac);
 /* A decimal number from -1000000 to 1000000, ending at a space, a newline, a tab or the end. */
 bool wfd_text_number(struct wfd_cursor *cursor, int *ret_number);
+/* 0x and at most eight hexadecimal digits, ending likewise. */
+bool wfd_text_hex(struct wfd_cursor *cursor, uint32_t *ret_number);
 /* The rest up to a blank or the end, as a C string that fits into size. */
 bool wfd_text_word(struct wfd_cursor *cursor, char *ret_word, size_t size);
 /* An interface name: a word of letters, digits, '-', '_' and '.', no slash and no dot in front. */

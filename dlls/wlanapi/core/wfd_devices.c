@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Devices as a person sees them: which are near, and which are paired. A scan is the supplicant's
+ * one operation while it lasts; the stored groups are read and changed beside whatever runs, as
+ * nothing of an operation is in them. Never forgets a group of which it has not seen who is in it.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "wfd_command.h"
+#include "wfd_log.h"
+#include "wfd_private.h"
+
+#define TURN_WAIT_MS 15000 /* what a scan waits for other programs at most */
+#define ASK_WAIT_MS  30000
+#define TICK_MS      1000
+
+struct scan
+{
+    struct wfd_waiter waiter;
+    struct wfd_device devices[WFD_MAX_DEVICES];
+    bool fresh[WFD_MAX_DEVICES]; /* to be reported */
+    unsigned int count;
+    uint32_t seconds;
+};
+
+static struct scan *scan_of(struct wfd_waiter *waiter)
+{
+    return wfd_container(waiter, struct scan, waiter);
+}
+
+uint32_t wfd_devices_scan_seconds(const struct wfd_waiter *waiter)
+{
+    return wfd_container(waiter, const struct scan, waiter)->seconds;
+}
+
+static struct wfd_device *seen(struct scan *scan, const struct wfd_mac *address)
+{
+    for (unsigned int i = 0; i < scan->count; i++)
+        if (wfd_mac_equal(&scan->devices[i].address, address)) return &scan->devices[i];
+    return NULL;
+}
+
+/* A device may be heard before its name is. */
+void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event)
+{
+    struct scan *scan = scan_of(waiter);
+    struct wfd_device *device = seen(scan, &event->peer);
+
+    if (device && (!event->name[0] || !strcmp(device->name, event->name))) return;
+    if (!device)
+    {
+        if (scan->count == WFD_MAX_DEVICES) return;
+        device = &scan->devices[scan->count++];
+    }
+    device->address = event->peer;
+    memcpy(device->name, event->name, sizeof(device->name));
+    device->config_methods = event->config_methods;
+    device->owns_group = event->owns_group;
+    scan->fresh[device - scan->devices] = true;
+}
+
+/* The lock is given back meanwhile. False when the caller wants no more. */
+static bool report_fresh(struct wfd_service *service, struct scan *scan,
+        bool (*report)(void *context, const struct wfd_device *device), void *context)
+{
+    bool go_on = true;
+
+    for (unsigned int i = 0; go_on && i < scan->count; i++)
+    {
+        struct wfd_device device = scan->devices[i];
+
+        if (!scan->fresh[i]) continue;
+        scan->fresh[i] = false;
+        pthread_mutex_unlock(&service->lock);
+        go_on = report(context, &device);
+        pthread_mutex_lock(&service->lock);
+    }
+    return go_on;
+}
+
+static uint64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void scan_stop(struct wfd_service *service, struct scan *scan)
+{
+    struct wfd_operation *op = &service->operation;
+
+    wfd_list_remove(&scan->waiter.entry);
+    if (op->search != &scan->waiter) return;
+    op->search = NULL;
+    op->search_end_ms = 0; /* the loop ends it */
+}
+
+static enum wfd_error scan_locked(struct wfd_service *service, struct scan *scan,
+        bool (*report)(void *context, const struct wfd_device *device), void *context)
+{
+    uint64_t begin_ms = monotonic_ms(), tick_ms = begin_ms + TICK_MS, now_ms = begin_ms;
+    uint64_t end_ms = begin_ms + scan->seconds * 1000 + TURN_WAIT_MS;
+    bool go_on = true;
+
+    wfd_list_append(&service->waiters, &scan->waiter.entry);
+    wfd_service_wake(service);
+    while (go_on && !scan->waiter.done && now_ms < end_ms)
+    {
+        if (now_ms < tick_ms) wfd_service_wait_a_little(service, (uint32_t)(tick_ms - now_ms));
+        go_on = report_fresh(service, scan, report, context);
+        now_ms = monotonic_ms();
+        if (!go_on || scan->waiter.done || now_ms < tick_ms) continue;
+        tick_ms = now_ms + TICK_MS;
+        pthread_mutex_unlock(&service->lock);
+        go_on = report(context, NULL);
+        pthread_mutex_lock(&service->lock);
+    }
+    if (scan->waiter.done) return scan->waiter.error;
+    scan_stop(service, scan);
+    wfd_service_wake(service);
+    return go_on && !scan->count ? WFD_ERROR_BUSY : WFD_SUCCESS;
+}
+
+enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_config *config,
+        uint32_t seconds, bool (*report)(void *context, const struct wfd_device *device),
+        void *context)
+{
+    struct scan *scan = calloc(1, sizeof(*scan));
+    enum wfd_error error;
+
+    if (!scan) return WFD_ERROR_NOT_ENOUGH_MEMORY;
+    scan->waiter.kind = WFD_WAIT_SCAN;
+    scan->seconds = seconds < 1 ? 1 : seconds > 3600 ? 3600 : seconds;
+    pthread_mutex_lock(&service->lock);
+    error = wfd_service_prepare(service, config);
+    if (!error) error = scan_locked(service, scan, report, context);
+    pthread_mutex_unlock(&service->lock);
+    free(scan);
+    return error;
+}
+
+/* The stored groups. */
+
+struct asking
+{
+    struct wfd_waiter waiter; /* its peer is the one to forget, if any */
+    bool forget, saved;
+    int ids[WFD_MAX_STORED_GROUPS];
+    unsigned int id_count, id_at;
+    int list_last;
+    enum
+    {
+        ASK_LIST,
+        ASK_SSID,
+        ASK_BSSID,
+        ASK_CLIENTS,
+        ASK_REMOVE,
+        ASK_STRIKE,
+        ASK_SAVE,
+    } step;
+    struct wfd_ssid ssid;
+    struct wfd_paired found[WFD_MAX_PAIRINGS];
+    unsigned int count, at;
+};
+
+static void ask(struct wfd_service *service)
+{
+    wfd_supplicant_ask(service->supplicant, &service->devices.request);
+}
+
+static void finish(struct wfd_service *service, struct asking *asking, enum wfd_error error)
+{
+    service->devices.waiter = NULL;
+    asking->waiter.error = error;
+    asking->waiter.done = true;
+    wfd_list_remove(&asking->waiter.entry);
+    pthread_cond_broadcast(&service->changed);
+}
+
+static bool is_alone(const struct asking *asking, const struct wfd_paired *paired)
+{
+    for (unsigned int i = 0; i < asking->count; i++)
+        if (asking->found[i].id == paired->id &&
+                !wfd_mac_equal(&asking->found[i].peer, &paired->peer))
+            return false;
+    return true;
+}
+
+static bool is_in_ours(const struct asking *asking)
+{
+    for (unsigned int i = 0; i < asking->count; i++)
+        if (asking->found[i].own && wfd_mac_equal(&asking->found[i].peer, &asking->waiter.peer))
+            return true;
+    return false;
+}
+
+static void save(struct wfd_service *service, struct asking *asking)
+{
+    asking->step = ASK_SAVE;
+    wfd_command_save(&service->devices.request);
+    ask(service);
+}
+
+static void strike(struct wfd_service *service, struct asking *asking)
+{
+    if (!is_in_ours(asking))
+    {
+        save(service, asking);
+        return;
+    }
+    asking->step = ASK_STRIKE;
+    wfd_command_forget_client(&service->devices.request, &asking->waiter.peer);
+    ask(service);
+}
+
+/* Groups that lead to that device alone, one after the other. */
+static void remove_next(struct wfd_service *service, struct asking *asking)
+{
+    while (asking->at < asking->count)
+    {
+        const struct wfd_paired *paired = &asking->found[asking->at++];
+
+        if (!wfd_mac_equal(&paired->peer, &asking->waiter.peer) || !is_alone(asking, paired))
+            continue;
+        asking->waiter.found = true;
+        asking->step = ASK_REMOVE;
+        wfd_command_remove_network(&service->devices.request, paired->id);
+        ask(service);
+        return;
+    }
+    if (is_in_ours(asking)) asking->waiter.found = true;
+    if (asking->waiter.found)
+        strike(service, asking);
+    else
+        finish(service, asking, WFD_ERROR_NOT_FOUND);
+}
+
+static void ask_field(struct wfd_service *service, struct asking *asking, const char *field)
+{
+    wfd_command_get_network(&service->devices.request, asking->ids[asking->id_at], field);
+    ask(service);
+}
+
+static void next_id(struct wfd_service *service, struct asking *asking)
+{
+    if (asking->id_at < asking->id_count)
+    {
+        asking->step = ASK_SSID;
+        ask_field(service, asking, "ssid");
+    }
+    else if (asking->forget)
+        remove_next(service, asking);
+    else
+        finish(service, asking, WFD_SUCCESS);
+}
+
+static void take_list(struct wfd_service *service, struct asking *asking, struct wfd_cursor reply)
+{
+    unsigned int count;
+    int last;
+    bool cut;
+
+    if (!wfd_reply_persistent_ids(reply, asking->ids + asking->id_count,
+                WFD_MAX_STORED_GROUPS - asking->id_count, &count, &last, &cut))
+    {
+        finish(service, asking, WFD_ERROR_INTERNAL);
+        return;
+    }
+    asking->id_count += count;
+    if (cut && last > asking->list_last && asking->id_count < WFD_MAX_STORED_GROUPS)
+    {
+        asking->list_last = last;
+        wfd_command_list_networks(&service->devices.request, last);
+        ask(service);
+        return;
+    }
+    next_id(service, asking);
+}
+
+static void add(struct asking *asking, const struct wfd_mac *peer, bool own)
+{
+    struct wfd_paired *paired;
+
+    if (asking->count == WFD_MAX_PAIRINGS) return;
+    paired = &asking->found[asking->count++];
+    paired->peer = *peer;
+    paired->ssid_length = asking->ssid.length;
+    memcpy(paired->ssid, asking->ssid.octet, sizeof(paired->ssid));
+    paired->own = own;
+    paired->id = asking->ids[asking->id_at];
+}
+
+/* The owner's address: ours, or the peer's. */
+static void take_bssid(struct wfd_service *service, struct asking *asking, struct wfd_cursor reply)
+{
+    struct wfd_mac owner;
+
+    if (wfd_text_mac(&reply, &owner) &&
+            !wfd_mac_equal(&owner, wfd_supplicant_address(service->supplicant)))
+    {
+        add(asking, &owner, false);
+        asking->id_at++;
+        next_id(service, asking);
+        return;
+    }
+    asking->step = ASK_CLIENTS;
+    ask_field(service, asking, "p2p_client_list");
+}
+
+static void take_clients(
+        struct wfd_service *service, struct asking *asking, struct wfd_cursor reply)
+{
+    struct wfd_mac peer;
+
+    while (wfd_text_mac(&reply, &peer))
+    {
+        add(asking, &peer, true);
+        while (wfd_text_skip(&reply, " "))
+        {
+        }
+    }
+    asking->id_at++;
+    next_id(service, asking);
+}
+
+/* REMOVE_NETWORK answers FAIL when somebody else was quicker, which is as good. */
+static void answered(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+{
+    struct wfd_service *service = context;
+    struct asking *asking;
+
+    (void)request;
+    if (!service->devices.waiter) return;
+    asking = wfd_container(service->devices.waiter, struct asking, waiter);
+    if (lost)
+    {
+        finish(service, asking, WFD_ERROR_SERVICE_NOT_ACTIVE);
+        return;
+    }
+    switch (asking->step)
+    {
+    case ASK_LIST: take_list(service, asking, reply); break;
+    case ASK_SSID:
+        if (!wfd_text_config_ssid(reply, &asking->ssid)) asking->ssid.length = 0;
+        asking->step = ASK_BSSID;
+        ask_field(service, asking, "bssid");
+        break;
+    case ASK_BSSID: take_bssid(service, asking, reply); break;
+    case ASK_CLIENTS: take_clients(service, asking, reply); break;
+    case ASK_REMOVE: remove_next(service, asking); break;
+    case ASK_STRIKE: save(service, asking); break;
+    case ASK_SAVE:
+        asking->saved = wfd_reply_kind(reply) == WFD_REPLY_OK;
+        finish(service, asking, WFD_SUCCESS);
+        break;
+    }
+}
+
+void wfd_devices_init(struct wfd_devices *devices, struct wfd_service *service)
+{
+    wfd_request_init(&devices->request, answered, service);
+}
+
+bool wfd_devices_idle(const struct wfd_service *service)
+{
+    return !service->devices.waiter && !service->devices.request.queued;
+}
+
+void wfd_devices_schedule(struct wfd_service *service)
+{
+    struct wfd_devices *devices = &service->devices;
+    struct wfd_list *e, *next;
+
+    if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return;
+    if (!wfd_devices_idle(service)) return;
+    wfd_list_for_each(e, next, &service->waiters)
+    {
+        struct wfd_waiter *waiter = wfd_container(e, struct wfd_waiter, entry);
+
+        if (waiter->kind != WFD_WAIT_ASK) continue;
+        devices->waiter = waiter;
+        wfd_command_list_networks(&devices->request, -1);
+        ask(service);
+        return;
+    }
+}
+
+static enum wfd_error read_groups(
+        struct wfd_service *service, const struct wfd_config *config, struct asking *asking)
+{
+    enum wfd_error error;
+
+    asking->waiter.kind = WFD_WAIT_ASK;
+    asking->list_last = -1;
+    pthread_mutex_lock(&service->lock);
+    error = wfd_service_prepare(service, config);
+    if (!error)
+        error = wfd_service_wait(
+                service, &asking->waiter, ASK_WAIT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
+    wfd_service_wake(service);
+    pthread_mutex_unlock(&service->lock);
+    return error;
+}
+
+enum wfd_error wfd_service_list_paired(struct wfd_service *service, const struct wfd_config *config,
+        struct wfd_paired *ret_paired, unsigned int max, unsigned int *ret_count)
+{
+    struct asking *asking = calloc(1, sizeof(*asking));
+    enum wfd_error error;
+
+    if (!asking) return WFD_ERROR_NOT_ENOUGH_MEMORY;
+    error = read_groups(service, config, asking);
+    if (!error)
+    {
+        *ret_count = asking->count < max ? asking->count : max;
+        memcpy(ret_paired, asking->found, *ret_count * sizeof(*ret_paired));
+    }
+    free(asking);
+    return error;
+}
+
+enum wfd_error wfd_service_unpair(struct wfd_service *service, const struct wfd_config *config,
+        const struct wfd_mac *peer, bool *ret_saved)
+{
+    struct asking *asking = calloc(1, sizeof(*asking));
+    enum wfd_error error;
+
+    if (!asking) return WFD_ERROR_NOT_ENOUGH_MEMORY;
+    asking->forget = true;
+    asking->waiter.peer = *peer;
+    error = read_groups(service, config, asking);
+    if (!error) *ret_saved = asking->saved;
+    free(asking);
+    return error;
+}
