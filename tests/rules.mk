@@ -128,9 +128,19 @@ SOAK := $(B)/native/tests/socket/soak
 $(SOAK): $(B)/native/tests/socket/soak.o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o)
 	$(CC) -Wl,--wrap=poll,--wrap=__poll_chk -o $@ $^ $(TEST_LIBS)
 
+# Where memory is looked at, which sanitizers keep.
+FLOOD := $(B)/native/tests/socket/test_service_flood
+$(FLOOD): $(FLOOD).o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o)
+	$(CC) -o $@ $^ $(TEST_LIBS)
+
 test-socket: export WFD_REAPER := $(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper)
-test-socket: $(SOCKET_PROGRAMS) $(SOAK) $(WINE_DIR)/x86_64-unix/winewfd-reaper
-	tests/run-native $(SOCKET_PROGRAMS) $(SOAK)
+test-socket: $(SOCKET_PROGRAMS) $(FLOOD) $(SOAK) $(WINE_DIR)/x86_64-unix/winewfd-reaper
+	tests/run-native $(SOCKET_PROGRAMS) $(FLOOD) $(SOAK)
+
+# 100000 events a second for ten seconds.
+.PHONY: test-flood
+test-flood: $(FLOOD)
+	WFD_FLOOD_SECONDS=10 tests/run-native $<
 
 # At length: make soak SOAK_MINUTES=60; soak-radio is in the radio lab, with Wine.
 SOAK_MINUTES := 10
@@ -166,7 +176,7 @@ test: setup
 	tests/run-all test-unit test-socket test-model test-install test-wine test-radio
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
+tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
 
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60

@@ -13,12 +13,15 @@ struct worker
 {
     pthread_t thread;
     struct service_fixture *f;
+    bool does_all;
     uint32_t random;
     uint32_t clients[SLOTS]; /* 0: none */
     struct service_open *opens[SLOTS * 2];
     unsigned int open_at;
 };
 
+static const struct wfd_mac station = PEER(0x51);
+static bool workers_do_all;
 static atomic_uint starts, callbacks, unexpected;
 
 static unsigned int below(struct worker *w, unsigned int limit)
@@ -83,12 +86,79 @@ static void end_one(struct worker *w, bool cancel)
                 WFD_ERROR_INVALID_HANDLE, WFD_ERROR_INVALID_STATE);
 }
 
+static bool is_one_of(enum wfd_error error, const enum wfd_error *all, unsigned int count)
+{
+    for (unsigned int i = 0; i < count; i++)
+        if (error == all[i]) return true;
+    return false;
+}
+
+#define EXPECT_ONE_OF(error, ...)                                                                  \
+    do                                                                                             \
+    {                                                                                              \
+        static const enum wfd_error expected[] = { __VA_ARGS__ };                                  \
+        if (!is_one_of(error, expected, sizeof(expected) / sizeof(*expected)))                     \
+            atomic_fetch_add(&unexpected, 1);                                                      \
+    } while (0)
+
+/* Waits for the one station that there is. */
+static void visit_legacy(struct worker *w)
+{
+    uint32_t client = w->clients[below(w, SLOTS)], session, index;
+    enum wfd_error error;
+
+    if (!client) return;
+    error = wfd_service_open_legacy(w->f->service, client, &station, &session, &index);
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_INVALID_HANDLE, WFD_ERROR_BUSY,
+            WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE);
+    if (error) return;
+    error = wfd_service_close_session(w->f->service, session);
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_INVALID_STATE, WFD_ERROR_INVALID_HANDLE);
+}
+
+static void search(struct worker *w)
+{
+    bool found;
+
+    EXPECT_ONE_OF(wfd_service_search(w->f->service, &w->f->config, &peer_stranger, &found),
+            WFD_SUCCESS, WFD_ERROR_BUSY, WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE);
+}
+
+/* Handles of the other kind, of other threads and of nobody. */
+static void misuse(struct worker *w)
+{
+    struct service_open *open = w->opens[below(w, SLOTS * 2)];
+    uint64_t handle = open && !open->start_error ? open->session : 2 * below(w, 1u << 20);
+
+    EXPECT_ONE_OF(wfd_service_close_client(w->f->service, handle, 0), WFD_ERROR_INVALID_HANDLE,
+            WFD_ERROR_INVALID_PARAMETER);
+    handle = (uint64_t)w->clients[below(w, SLOTS)];
+    EXPECT_ONE_OF(wfd_service_cancel_open(w->f->service, handle), WFD_ERROR_INVALID_HANDLE,
+            WFD_ERROR_INVALID_PARAMETER);
+    EXPECT_ONE_OF(wfd_service_close_session(w->f->service, handle), WFD_ERROR_INVALID_HANDLE,
+            WFD_ERROR_INVALID_PARAMETER, WFD_ERROR_INVALID_STATE);
+    wfd_service_begin_open(w->f->service, (uint32_t)handle);
+    wfd_service_callback_begin(w->f->service, (uint32_t)handle, 1);
+    wfd_service_callback_end(w->f->service, (uint32_t)handle);
+}
+
 static void *work(void *context)
 {
     struct worker *w = context;
 
     for (int i = 0; i < OPERATIONS; i++)
     {
+        if (w->does_all && !below(w, 6))
+        {
+            switch (below(w, 4))
+            {
+            case 0: visit_legacy(w); break;
+            case 1: search(w); break;
+            case 2: wfd_service_set_policy(w->f->service, below(w, 4)); break;
+            default: misuse(w); break;
+            }
+            continue;
+        }
         switch (below(w, 8))
         {
         case 0:
@@ -114,7 +184,8 @@ static void run_workers(struct service_fixture *f)
     atomic_store(&unexpected, 0);
     for (unsigned int i = 0; i < THREADS; i++)
     {
-        workers[i] = (struct worker){ .f = f, .random = 12345 + i * 777 };
+        workers[i] =
+                (struct worker){ .f = f, .random = 12345 + i * 777, .does_all = workers_do_all };
         if (pthread_create(&workers[i].thread, NULL, work, &workers[i])) abort();
     }
     for (int i = 0; i < THREADS; i++) pthread_join(workers[i].thread, NULL);
@@ -190,6 +261,28 @@ static void sixteen_threads_and_a_policy_that_changes(struct service_fixture *f)
     AWAIT_GROUPS(f, 0);
 }
 
+/* Every call of the core, with a policy that goes to and fro and a supplicant that is restarted. */
+static void sixteen_threads_make_every_call(struct service_fixture *f)
+{
+    pthread_t thread;
+
+    scripted_supplicant_add_station(
+            f->supplicant, "wlan0", "home", 4, station.octet, SCRIPTED_STATION_CONNECTS);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_FIND_STOPPED, 1);
+    f->config.reply_timeout_ms = 1000;
+    assert_int_equal(pthread_create(&thread, NULL, restart_now_and_then, f), 0);
+    workers_do_all = true;
+    run_workers(f);
+    workers_do_all = false;
+    pthread_join(thread, NULL);
+    wfd_service_set_policy(f->service, true);
+    assert_true(service_commands(f, "SELECT_NETWORK") > 0);
+    assert_true(service_commands(f, "P2P_FIND") > 0);
+    assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
+    service_add_networks(f);
+    OPEN(f, CLIENT(f), &peer_owner);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +290,7 @@ int main(void)
         SERVICE_TEST(sixteen_threads_and_a_slow_supplicant),
         SERVICE_TEST(sixteen_threads_and_a_supplicant_that_restarts),
         SERVICE_TEST(sixteen_threads_and_a_policy_that_changes),
+        SERVICE_TEST(sixteen_threads_make_every_call),
     };
 
     return cmocka_run_group_tests_name("service: threads", tests, NULL, NULL);
