@@ -114,6 +114,14 @@ static void an_address_is_written_in_small_letters(void **state)
     assert_string_equal(last_line, "peer 02:00:ab:cd:00:ff");
 }
 
+static void what_steers_a_terminal_is_escaped(void **state)
+{
+    (void)state;
+    wfd_log_set_sink(keep_line);
+    wfd_log("%s: refused", "/run/\033[2J\n\x7f\xc2\x9b");
+    assert_string_equal(last_line, "/run/\\x1b[2J\\x0a\\x7f\\xc2\\x9b: refused");
+}
+
 static void *write_lines(void *context)
 {
     (void)context;
@@ -147,6 +155,7 @@ int main(void)
         LOG_TEST(a_sink_that_was_taken_away_hears_nothing_more),
         LOG_TEST(long_lines_are_cut),
         LOG_TEST(an_address_is_written_in_small_letters),
+        LOG_TEST(what_steers_a_terminal_is_escaped),
         LOG_TEST(threads_may_write_while_the_sink_changes),
     };
 
