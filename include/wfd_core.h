@@ -69,6 +69,7 @@ enum wfd_reason
 #define WFD_DEFAULT_SEARCH_TIMEOUT_MS 30000
 #define WFD_DEFAULT_REPLY_TIMEOUT_MS  10000
 #define WFD_DEFAULT_SETTLE_MS         200
+#define WFD_MAX_TIMEOUT_MS            86400000
 #define WFD_ANSWER_TIMEOUT_MS         900 /* WFDOpenHandle answers within a second (row OH6) */
 
 struct wfd_mac
@@ -76,7 +77,10 @@ struct wfd_mac
     uint8_t octet[6];
 };
 
-/* What the user may set; zero and empty mean the default. */
+/*
+ * What the user may set; zero and empty mean the default. A directory that is no absolute path, or
+ * has control characters, holds no supplicant; a longer time than a day is a day.
+ */
 struct wfd_config
 {
     char control_directory[WFD_PATH_SIZE]; /* where wpa_supplicant's control sockets are */

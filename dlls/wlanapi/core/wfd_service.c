@@ -61,19 +61,41 @@ static void default_environment(struct wfd_environment *environment)
     if (!environment->now_ms) environment->now_ms = monotonic_ms;
 }
 
+/* An absolute path without control characters. */
+static bool is_directory_name(const char *name)
+{
+    if (name[0] != '/') return false;
+    for (; *name; name++)
+        if ((unsigned char)*name < 0x20 || *name == 0x7f) return false;
+    return true;
+}
+
+/* 0 means the default; more than a day counts as a day, so that sums fit. */
+static void bound_timeout(uint32_t *timeout_ms, uint32_t default_ms)
+{
+    if (!*timeout_ms) *timeout_ms = default_ms;
+    if (*timeout_ms > WFD_MAX_TIMEOUT_MS) *timeout_ms = WFD_MAX_TIMEOUT_MS;
+}
+
 static void config_with_defaults(const struct wfd_config *config, struct wfd_config *ret_config)
 {
     if (config)
         *ret_config = *config;
     else
         memset(ret_config, 0, sizeof(*ret_config));
+    ret_config->control_directory[sizeof(ret_config->control_directory) - 1] = 0;
+    ret_config->interface[sizeof(ret_config->interface) - 1] = 0;
     if (!ret_config->control_directory[0])
         strcpy(ret_config->control_directory, WFD_DEFAULT_CONTROL_DIRECTORY);
-    if (!ret_config->open_timeout_ms) ret_config->open_timeout_ms = WFD_DEFAULT_OPEN_TIMEOUT_MS;
-    if (!ret_config->search_timeout_ms)
-        ret_config->search_timeout_ms = WFD_DEFAULT_SEARCH_TIMEOUT_MS;
-    if (!ret_config->reply_timeout_ms) ret_config->reply_timeout_ms = WFD_DEFAULT_REPLY_TIMEOUT_MS;
-    if (!ret_config->settle_ms) ret_config->settle_ms = WFD_DEFAULT_SETTLE_MS;
+    if (!is_directory_name(ret_config->control_directory))
+    {
+        wfd_log("configuration: %s is no absolute path: refused", ret_config->control_directory);
+        ret_config->control_directory[0] = 0; /* where there is nobody */
+    }
+    bound_timeout(&ret_config->open_timeout_ms, WFD_DEFAULT_OPEN_TIMEOUT_MS);
+    bound_timeout(&ret_config->search_timeout_ms, WFD_DEFAULT_SEARCH_TIMEOUT_MS);
+    bound_timeout(&ret_config->reply_timeout_ms, WFD_DEFAULT_REPLY_TIMEOUT_MS);
+    bound_timeout(&ret_config->settle_ms, WFD_DEFAULT_SETTLE_MS);
 }
 
 static bool init_lock(struct wfd_service *service)
