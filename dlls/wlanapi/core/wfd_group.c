@@ -13,6 +13,7 @@
 
 #define NEVER    UINT64_MAX
 #define DOUBT_MS 20
+#define RECLAIMS 3 /* of an orphan, whose supplicant breaks the connection each time */
 
 static void group_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
@@ -272,7 +273,7 @@ void wfd_group_reclaim(struct wfd_service *service)
 
         if (!group->orphan) continue;
         group->orphan = false;
-        if (process && group->process == process)
+        if (process && group->process == process && group->reclaims++ < RECLAIMS)
             wfd_group_remove(service, group);
         else
             wfd_group_gone(service, group);
@@ -425,9 +426,12 @@ static void take_down(struct wfd_service *service, struct wfd_group *group)
         return;
     }
     group->left = true;
-    if (group->role == WFD_ROLE_GO)
-        wfd_list_for_each(e, next, &group->members)
-                turn_away(service, wfd_container(e, struct wfd_member, entry));
+    if (group->role == WFD_ROLE_GO) wfd_list_for_each(e, next, &group->members)
+        {
+            struct wfd_member *member = wfd_container(e, struct wfd_member, entry);
+
+            if (!member->request.queued) turn_away(service, member);
+        }
     go_away(service, group);
 }
 

@@ -16,6 +16,8 @@
 #define NEVER              UINT64_MAX
 #define WATCH_OPERATION_MS 2000
 #define WATCH_GROUPS_MS    10000
+#define LASTING_MS         1000 /* a connection that breaks sooner is waited for longer each time */
+#define MOST_BREAKS        6
 
 /* Sessions. */
 
@@ -203,6 +205,7 @@ static void supplicant_up(void *context)
     struct wfd_service *service = context;
 
     service->connected = true;
+    service->up_ms = wfd_service_now(service);
     wfd_share_choose(service->share, wfd_supplicant_path(service->supplicant));
     tell_reaper(service);
     wfd_survey_begin(service);
@@ -246,6 +249,18 @@ static void sessions_down(struct wfd_service *service, bool reconnects, enum wfd
     }
 }
 
+/* A supplicant that breaks each connection at once must not keep us busy. */
+static void pace_reconnecting(struct wfd_service *service)
+{
+    uint64_t now_ms = wfd_service_now(service);
+
+    if (now_ms - service->up_ms >= LASTING_MS)
+        service->breaks = 0;
+    else if (service->breaks < MOST_BREAKS)
+        service->breaks++;
+    service->reconnect_ms = service->breaks > 1 ? now_ms + (10u << service->breaks) : now_ms;
+}
+
 /* First the sessions hear the reason, then what follows from it. */
 static void supplicant_down(void *context, enum wfd_error error)
 {
@@ -258,6 +273,7 @@ static void supplicant_down(void *context, enum wfd_error error)
     sessions_down(service, reconnects, error);
     if (reconnects)
     {
+        pace_reconnecting(service);
         wfd_group_all_orphaned(service);
         return;
     }
@@ -407,7 +423,7 @@ static void drive_supplicant(struct wfd_service *service, uint64_t now_ms)
     switch (wfd_supplicant_state(service->supplicant))
     {
     case WFD_SUPPLICANT_DOWN:
-        if (!wants_supplicant(service)) break;
+        if (!wants_supplicant(service) || now_ms < service->reconnect_ms) break;
         service->connect_ms = now_ms;
         wfd_supplicant_connect(service->supplicant, now_ms);
         break;
@@ -458,6 +474,8 @@ static uint64_t next_deadline(const struct wfd_service *service)
 
     deadline = earlier(deadline, operation);
     deadline = earlier(deadline, wfd_group_deadline(service));
+    if (service->reconnect_ms > wfd_service_now(service) && wants_supplicant(service))
+        deadline = earlier(deadline, service->reconnect_ms);
     deadline = earlier(deadline, wfd_supplicant_deadline(service->survey.supplicant));
     deadline = earlier(deadline, wfd_station_deadline(service->station));
     deadline = earlier(deadline, wfd_supplicant_deadline(wfd_station_supplicant(service->station)));
@@ -568,7 +586,8 @@ static bool needs_another_round(const struct wfd_service *service)
 
     if (!wfd_list_empty(&service->inbox) || service->disabled_changed || service->stop) return true;
     if (state == WFD_SUPPLICANT_GATHERING || service->survey.over) return true;
-    if (state == WFD_SUPPLICANT_DOWN) return wants_supplicant(service);
+    if (state == WFD_SUPPLICANT_DOWN)
+        return wants_supplicant(service) && wfd_service_now(service) >= service->reconnect_ms;
     return wfd_operation_undone(&service->operation);
 }
 

@@ -87,19 +87,24 @@ static void lookup_role(struct wfd_service *service, enum wfd_role role)
     ask(service, &op->lookup);
 }
 
+struct wfd_member *wfd_operation_spare_member(struct wfd_operation *op)
+{
+    struct wfd_member **spare = &op->spare_members[op->spare_members[0] ? 0 : 1];
+    struct wfd_member *member = *spare;
+
+    *spare = NULL;
+    return member;
+}
+
 static void hold_place(
         struct wfd_service *service, struct wfd_session *session, struct wfd_group *group)
 {
     struct wfd_operation *op = &service->operation;
     struct wfd_member *member = wfd_member_of(group, &session->peer);
 
-    if (!member)
-    {
-        member = op->spare_member;
-        op->spare_member = NULL;
+    if (!member && (member = wfd_operation_spare_member(op)))
         wfd_member_add(group, member, &session->peer);
-    }
-    wfd_member_join(member, session);
+    if (member) wfd_member_join(member, session);
 }
 
 /* A group that we own already must not go while the peer is on its way into it. */
@@ -302,18 +307,19 @@ static void adopt(struct wfd_service *service, struct wfd_session *session)
     struct wfd_member *member;
     struct wfd_group *group;
 
-    if (session->member && session->member->group->role == op->role) return;
-    wfd_group_leave(service, session); /* a place held in a group of ours, and the peer owns this */
-    member = wfd_member_find(service, &session->peer);
-    if (member)
+    if (session->member && (!op->started || session->member->group == op->started)) return;
+    wfd_group_leave(service, session); /* a place held in a group of ours, and another one came */
+    if (op->started)
     {
-        wfd_member_join(member, session);
+        hold_place(service, session, op->started);
         return;
     }
-    group = wfd_group_owned(service, &op->ssid);
-    if (!group && !wfd_list_empty(&service->groups)) /* as a client: the one that just came */
-        group = wfd_container(service->groups.prev, struct wfd_group, entry);
-    if (group) hold_place(service, session, group);
+    member = wfd_member_find(service, &session->peer);
+    group = member ? NULL : wfd_group_owned(service, &op->ssid);
+    if (member)
+        wfd_member_join(member, session);
+    else if (group)
+        hold_place(service, session, group);
 }
 
 static void listen_for_peer(struct wfd_service *service, struct wfd_session *session)
@@ -495,7 +501,9 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
         wfd_group_remove(service, group);
         return;
     }
+    op->started = group;
     step(service, event->role == WFD_ROLE_GO ? WFD_ON_STARTED_GO : WFD_ON_STARTED_CLIENT);
+    op->started = NULL;
 }
 
 /*
@@ -706,9 +714,8 @@ void wfd_operation_resume(struct wfd_service *service)
 void wfd_operation_free(struct wfd_operation *op)
 {
     free(op->spare_group);
-    free(op->spare_member);
     op->spare_group = NULL;
-    op->spare_member = NULL;
+    for (unsigned int i = 0; i < 2; i++) free(wfd_operation_spare_member(op));
 }
 
 static bool have_spares(struct wfd_service *service)
@@ -716,8 +723,9 @@ static bool have_spares(struct wfd_service *service)
     struct wfd_operation *op = &service->operation;
 
     if (!op->spare_group) op->spare_group = wfd_group_new(service);
-    if (!op->spare_member) op->spare_member = wfd_member_new();
-    return op->spare_group && op->spare_member;
+    for (unsigned int i = 0; i < 2; i++)
+        if (!op->spare_members[i]) op->spare_members[i] = wfd_member_new();
+    return op->spare_group && op->spare_members[0] && op->spare_members[1];
 }
 
 static bool give_turn(struct wfd_service *service, struct wfd_session *session)

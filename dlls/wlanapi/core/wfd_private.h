@@ -62,6 +62,7 @@ struct wfd_group
     bool doubtful;             /* may be another program's: only an own turn tells */
     bool left;                 /* others hold it; peers that nobody holds are being turned away */
     bool orphan;               /* the connection broke; the supplicant may still have it */
+    unsigned int reclaims;     /* how often it was tried */
     bool gone;                 /* the supplicant said so */
     struct wfd_request request;
 };
@@ -149,8 +150,9 @@ struct wfd_operation
     bool interrupted; /* the connection broke, and what it was about is to be taken back */
     int32_t process;  /* of the supplicant that was interrupted */
     struct wfd_undone undone[WFD_MAX_UNDONE];
-    struct wfd_group *spare_group; /* so that no started group is lost for want of memory */
-    struct wfd_member *spare_member;
+    struct wfd_group *started;           /* while its session is told of it */
+    struct wfd_group *spare_group;       /* so that no started group is lost for want of memory */
+    struct wfd_member *spare_members[2]; /* a place held, and the one that replaces it */
     struct wfd_request lookup, find, invite, stop, cancel;
 };
 
@@ -168,6 +170,7 @@ struct wfd_stranger
 struct wfd_survey
 {
     struct wfd_list strangers;
+    unsigned int stranger_count;
     struct wfd_supplicant *supplicant; /* the conversation with one stranger's interface */
     struct wfd_stranger *at;           /* which one */
     enum
@@ -200,9 +203,11 @@ struct wfd_service
     struct wfd_reaper *reaper;
     struct wfd_share *share;
     struct wfd_station *station;
-    struct wfd_waiter *joining; /* waits for the station */
-    bool connected;             /* the supplicant was reached */
-    uint64_t connect_ms;        /* when that was tried last */
+    struct wfd_waiter *joining;   /* waits for the station */
+    bool connected;               /* the supplicant was reached */
+    uint64_t connect_ms;          /* when that was tried last */
+    uint64_t up_ms, reconnect_ms; /* connected since; not tried again before */
+    unsigned int breaks;          /* of connections that did not last, in a row */
 
     pthread_t thread;
     bool thread_runs, stop;
@@ -271,6 +276,8 @@ void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error
 void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms);
 uint64_t wfd_operation_deadline(const struct wfd_service *service);
 bool wfd_operation_idle(const struct wfd_operation *operation);
+/* One of those that were laid in at the beginning of the turn; NULL: none is left. */
+struct wfd_member *wfd_operation_spare_member(struct wfd_operation *operation);
 /* Until when a group that was given up is waited for; in the past: none is. */
 uint64_t wfd_operation_lingers_until(const struct wfd_operation *operation);
 /* True when nothing but wfd_operation_schedule is missing to end what is being undone. */

@@ -452,6 +452,7 @@ void wfd_station_step(struct wfd_station *s, uint64_t now_ms)
     if (s->state == STATION_CONNECTING)
     {
         enter(s, STATION_IDLE);
+        wfd_supplicant_drop(s->supplicant, "nobody waits any longer");
         report(s, WFD_ERROR_TIMEOUT);
     }
     else if (s->state != STATION_RETURNING && s->state != STATION_IDLE)

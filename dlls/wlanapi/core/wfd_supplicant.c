@@ -461,8 +461,10 @@ void wfd_supplicant_watch(struct wfd_supplicant *s, uint64_t now_ms, uint32_t in
 unsigned int wfd_supplicant_descriptors(const struct wfd_supplicant *s, struct pollfd ret_fds[2])
 {
     if (!s->command) return 0;
-    ret_fds[0] = (struct pollfd){ .fd = s->ctrl->descriptor(s->monitor), .events = POLLIN };
-    ret_fds[1] = (struct pollfd){ .fd = s->ctrl->descriptor(s->command), .events = POLLIN };
+    ret_fds[0] = (struct pollfd){ .fd = s->ctrl->descriptor(s->command), .events = POLLIN };
+    /* Nobody reads what comes there unasked. */
+    if (s->state < WFD_SUPPLICANT_ATTACHING) return 1;
+    ret_fds[1] = (struct pollfd){ .fd = s->ctrl->descriptor(s->monitor), .events = POLLIN };
     return 2;
 }
 

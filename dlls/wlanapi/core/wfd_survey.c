@@ -14,6 +14,8 @@
 #include "wfd_log.h"
 #include "wfd_private.h"
 
+#define MAX_STRANGERS 64 /* more than any adapter can have */
+
 static void survey_next(struct wfd_service *service);
 
 static struct wfd_stranger *stranger_by_name(struct wfd_service *service, const char *ifname)
@@ -38,7 +40,15 @@ static void stranger_free(struct wfd_service *service, struct wfd_stranger *stra
         service->survey.over = true;
     }
     wfd_list_remove(&stranger->entry);
+    service->survey.stranger_count--;
     free(stranger);
+}
+
+static bool too_many(const struct wfd_survey *survey)
+{
+    if (survey->stranger_count < MAX_STRANGERS) return false;
+    wfd_log("survey: too many groups");
+    return true;
 }
 
 static struct wfd_stranger *stranger_add(struct wfd_service *service, const char *ifname)
@@ -46,6 +56,7 @@ static struct wfd_stranger *stranger_add(struct wfd_service *service, const char
     struct wfd_stranger *stranger = stranger_by_name(service, ifname);
 
     if (stranger) stranger_free(service, stranger);
+    if (too_many(&service->survey)) return NULL;
     stranger = calloc(1, sizeof(*stranger));
     if (!stranger)
     {
@@ -54,6 +65,7 @@ static struct wfd_stranger *stranger_add(struct wfd_service *service, const char
     }
     strcpy(stranger->ifname, ifname);
     wfd_list_append(&service->survey.strangers, &stranger->entry);
+    service->survey.stranger_count++;
     return stranger;
 }
 
@@ -232,7 +244,7 @@ static void found(
         struct wfd_service *service, struct wfd_session *session, const struct wfd_mac *station)
 {
     struct wfd_survey *survey = &service->survey;
-    struct wfd_member *member = service->operation.spare_member;
+    struct wfd_member *member;
     int file = wfd_share_group(service->share, survey->at->ifname);
     struct wfd_group *group;
 
@@ -260,7 +272,7 @@ static void found(
         return;
     }
     survey->wanted = false;
-    service->operation.spare_member = NULL;
+    member = wfd_operation_spare_member(&service->operation);
     wfd_member_add(group, member, &session->peer);
     if (group->role == WFD_ROLE_GO) wfd_member_arrived(member, station);
     wfd_service_step(service, session, WFD_ON_SHARED);
