@@ -181,12 +181,20 @@ tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -O1
+FUZZ_FLAGS := -fno-sanitize-recover=undefined -O1
+FUZZ_OBJECTS := $(patsubst %.c,$(B)/fuzz/%.o,$(CORE_SOURCES) dlls/wlanapi/pe/policy_xml.c)
+# Those that run the service's loop by themselves: tests/fuzz/world.h.
+FUZZ_WRAPS := poll clock_gettime pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock \
+	pthread_cond_wait pthread_cond_timedwait pthread_cond_broadcast
+$(B)/fuzz/fuzz_service $(B)/fuzz/fuzz_config: FUZZ_LINK := $(FUZZ_WRAPS:%=-Wl,--wrap=%)
 
-$(B)/fuzz/%: tests/fuzz/%.c $(CORE_SOURCES) dlls/wlanapi/pe/policy_xml.c | $(wildcard tests/fuzz/*.h)
+$(B)/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(filter-out -MMD -MP,$(NATIVE_CFLAGS)) $(FUZZ_FLAGS) -Idlls/wlanapi/pe -o $@ $^ \
-		-lwpa_client $(NL_LIBS)
+	$(CLANG) $(NATIVE_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined \
+		-Idlls/wlanapi/pe -c $< -o $@
+$(FUZZERS:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/tests/fuzz/%.o $(FUZZ_OBJECTS)
+	$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $(FUZZ_LINK) -o $@ $^ \
+		-lwpa_client $(NL_LIBS) -pthread
 
 tests: $(FUZZERS:%=$(B)/fuzz/%)
 
@@ -202,7 +210,8 @@ fuzz: $(FUZZERS:%=$(B)/fuzz/%)
 	@for fuzzer in $(FUZZERS); do \
 		mkdir -p $(B)/fuzz/corpus/$$fuzzer; \
 		echo "== $$fuzzer, $(FUZZ_SECONDS) s"; \
-		$(B)/fuzz/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
+		words=; [ ! -e tests/fuzz/$$fuzzer.dict ] || words=-dict=tests/fuzz/$$fuzzer.dict; \
+		$(B)/fuzz/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 $$words \
 			-artifact_prefix=$(B)/fuzz/ $(B)/fuzz/corpus/$$fuzzer tests/fuzz/corpus/$$fuzzer \
 			2>&1 | grep -E 'stat::|ERROR|SUMMARY|runtime error' || exit 1; \
 	done
