@@ -104,11 +104,20 @@ $(foreach file,$(filter $(WINE_DIR)/%winewfd.dll $(WINE_DIR)/%winewfd.so,$(INSTA
 	$(call module_links,$(notdir $(patsubst %/,%,$(dir $(file)))),$(notdir $(file))))
 $(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
 755 tools/wine-activate $(PREFIX)/bin/winewfd-activate
+755 tools/addresses/wifi-direct-addresses $(INSTALLED_LIB)/wifi-direct-addresses
+$(call lines,644,$(wildcard tools/addresses/*.network),$(PREFIX)/lib/systemd/network)
+644 $(ADDRESS_SERVICE) $(PREFIX)/lib/systemd/system/$(notdir $(ADDRESS_SERVICE))
 endef
 
-.PHONY: install uninstall
+# Written for where it is installed.
+ADDRESS_SERVICE := $(B)/tools/wifi-direct-addresses@.service
+$(ADDRESS_SERVICE): tools/addresses/wifi-direct-addresses@.service
+	@mkdir -p $(@D)
+	sed 's|@LIB@|$(INSTALLED_LIB)|' $< >$@
+
+.PHONY: install uninstall $(ADDRESS_SERVICE)
 export INSTALLATION
-install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES)
+install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES) $(ADDRESS_SERVICE)
 	@printf '%s\n' "$$INSTALLATION" | sed '/^ *$$/d' | tools/install "$(DESTDIR)" $(INSTALL_LIST)
 	@echo "installed under $(DESTDIR)$(PREFIX); now: winewfd-activate, for each Wine prefix"
 

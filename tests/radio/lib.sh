@@ -303,7 +303,7 @@ wait_group()
         read -r _ name role _ <<<"$EVENT"
         printf -v "GROUP_$dev" '%s' "$name"
         printf -v "ROLE_$dev" '%s' "$role"
-        wait_event "$dev" "^LAB-ADDRESS $name "
+        if [ -n "$LAB_ADDRESSES" ]; then wait_event "$dev" "^LAB-ADDRESS $name "; fi
     done
     for dev in "$@"; do
         local -n member_role="ROLE_$dev"
@@ -573,6 +573,33 @@ assert_tcp()
     wait "$server" || true
     assert_equal "$text" "$(<"$received")" "text sent from device $from to $address over TCP"
     rm "$received"
+}
+
+# --- addresses, in a lab started with --no-addresses ---
+
+# address_service_start DEV: what wifi-direct-addresses@.service starts.
+declare -a ADDRESS_SERVICES=()
+address_service_start()
+{
+    local dev=$1 ctrl="LAB_CTRL_$1" interface="LAB_P2P_IF_$1" netns="LAB_NETNS_$1" enter=()
+    if [ -n "${!netns}" ]; then enter=(nsenter "--net=/run/netns/${!netns}" --); fi
+    FAIL_HOOKS=(address_service_log)
+    "${enter[@]}" wpa_cli -p "${!ctrl}" -i "${!interface}" -r \
+        -a "$LAB_DIR/../addresses/wifi-direct-addresses" >>/run/addresses.log 2>&1 &
+    ADDRESS_SERVICES+=($!)
+}
+
+address_service_log()
+{
+    sed 's/^/  /' /run/addresses.log
+}
+
+address_service_stop()
+{
+    local pid
+    for pid in "${ADDRESS_SERVICES[@]}"; do kill "$pid"; done
+    wait "${ADDRESS_SERVICES[@]}" 2>/dev/null || true
+    ADDRESS_SERVICES=()
 }
 
 # --- supplicants ---

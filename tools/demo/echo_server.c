@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The other device's side of the demo: sends every byte back that a TCP connection brings, one
- * connection after the other. Prints "listening" when it does; ends when it is killed.
+ * connection after the other, and answers who asks for it by UDP. Prints "listening" when it does;
+ * ends when it is killed.
  *
  *     echo-server 5001
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -22,25 +24,51 @@ static void echo(int connection)
             if ((sent = write(connection, buffer + at, (size_t)(got - at))) <= 0) return;
 }
 
-int main(int argc, char **argv)
+/* A bound socket, or exits. */
+static int serve(int type, const char *port)
 {
     struct sockaddr_in name = { .sin_family = AF_INET };
-    int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1, connection;
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), on = 1;
 
-    if (argc != 2) return 2;
-    name.sin_port = htons((uint16_t)atoi(argv[1]));
-    setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(server, (struct sockaddr *)&name, sizeof(name)) || listen(server, 4))
+    name.sin_port = htons((uint16_t)atoi(port));
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (bind(fd, (struct sockaddr *)&name, sizeof(name)) || (type == SOCK_STREAM && listen(fd, 4)))
     {
         perror("echo-server");
-        return 1;
+        exit(1);
     }
+    return fd;
+}
+
+static void answer(int questions)
+{
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    char question[16];
+
+    if (recvfrom(questions, question, sizeof(question), 0, (struct sockaddr *)&from, &size) > 0)
+        sendto(questions, "here", 4, 0, (struct sockaddr *)&from, size);
+}
+
+int main(int argc, char **argv)
+{
+    struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
+
+    if (argc != 2) return 2;
+    fds[0].fd = serve(SOCK_STREAM, argv[1]);
+    fds[1].fd = serve(SOCK_DGRAM, argv[1]);
     puts("listening");
     fflush(stdout);
-    while ((connection = accept(server, NULL, NULL)) >= 0)
+    while (poll(fds, 2, -1) > 0)
     {
-        echo(connection);
-        close(connection);
+        if (fds[1].revents) answer(fds[1].fd);
+        if (fds[0].revents)
+        {
+            int connection = accept(fds[0].fd, NULL, NULL);
+
+            echo(connection);
+            close(connection);
+        }
     }
     return 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A Windows program that uses Wi-Fi Direct as any would: opens a session to a paired device, finds
- * the session's network adapter and its address, sends 8 MiB to an echo server on the other device
- * and compares what comes back, closes the session and waits until the adapter is gone. It knows
- * nothing of Wine or wpa_supplicant.
+ * the session's network adapter and its address, asks by a broadcast for the echo server on the
+ * other device, sends it 8 MiB and compares what comes back, closes the session and waits until the
+ * adapter is gone. It knows nothing of Wine or wpa_supplicant.
  *
- *     wfd-demo 02:00:00:00:01:00 192.168.41.1 5001
+ *     wfd-demo 02:00:00:00:01:00 5001
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +21,8 @@
 #define CHUNK      (64u << 10)
 #define OPEN_MS    60000
 #define ADAPTER_MS 30000
+#define SERVER_MS  30000
+#define ASK_MS     250
 #define POLL_MS    20
 
 struct opened
@@ -129,8 +131,11 @@ static void guid_to_name(const GUID *guid, char ret_name[40])
             guid->Data4[7]);
 }
 
-/* True when the adapter is there and has an IPv4 address. Wine goes on listing adapters that left. */
-static BOOL has_address(const char *name, char *ret_address, size_t size)
+/*
+ * True when the adapter is there and has an IPv4 address; ret_bits is how many bits of it name the
+ * network. Wine goes on listing adapters that left.
+ */
+static BOOL has_address(const char *name, struct in_addr *ret_address, UINT8 *ret_bits)
 {
     ULONG bytes = 64 << 10;
     IP_ADAPTER_ADDRESSES *all = malloc(bytes);
@@ -142,23 +147,54 @@ static BOOL has_address(const char *name, char *ret_address, size_t size)
     {
         if (_stricmp(adapter->AdapterName, name) || !adapter->FirstUnicastAddress) continue;
         found = TRUE;
-        getnameinfo(adapter->FirstUnicastAddress->Address.lpSockaddr,
-                adapter->FirstUnicastAddress->Address.iSockaddrLength, ret_address, (DWORD)size,
-                NULL, 0, NI_NUMERICHOST);
+        *ret_address =
+                ((struct sockaddr_in *)adapter->FirstUnicastAddress->Address.lpSockaddr)->sin_addr;
+        *ret_bits = adapter->FirstUnicastAddress->OnLinkPrefixLength;
     }
     free(all);
     return found;
 }
 
-static void wait_for_adapter(const char *name, BOOL state, char *ret_address, size_t size)
+static void wait_for_adapter(
+        const char *name, BOOL state, struct in_addr *ret_address, UINT8 *ret_bits)
 {
     double end = now_ms() + ADAPTER_MS;
 
-    while (has_address(name, ret_address, size) != state)
+    while (has_address(name, ret_address, ret_bits) != state)
     {
         if (now_ms() > end) fail("the session's network adapter", WAIT_TIMEOUT);
         Sleep(POLL_MS);
     }
+}
+
+/*
+ * The other device may have its address later than we have ours, and nobody else knows it: asks all
+ * in the network of that address for the server.
+ */
+static struct in_addr find_server(struct in_addr own, UINT8 bits, USHORT port)
+{
+    struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr = own };
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+    ULONG host_part = bits ? 0xffffffffu >> bits : 0xffffffffu;
+    DWORD wait_ms = ASK_MS, on = 1;
+    double end = now_ms() + SERVER_MS;
+    int size;
+    char reply[16];
+    SOCKET s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+
+    to.sin_addr.s_addr = own.s_addr | htonl(host_part);
+    if (s == INVALID_SOCKET || bind(s, (struct sockaddr *)&from, sizeof(from)) ||
+            setsockopt(s, SOL_SOCKET, SO_BROADCAST, (char *)&on, sizeof(on)) ||
+            setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, (char *)&wait_ms, sizeof(wait_ms)))
+        fail("socket", (DWORD)WSAGetLastError());
+    do
+    {
+        if (now_ms() > end) fail("nobody answers in the group", WAIT_TIMEOUT);
+        sendto(s, "echo?", 5, 0, (struct sockaddr *)&to, sizeof(to));
+        size = sizeof(from);
+    } while (recvfrom(s, reply, sizeof(reply), 0, (struct sockaddr *)&from, &size) <= 0);
+    closesocket(s);
+    return from.sin_addr;
 }
 
 static UCHAR pattern(unsigned int offset)
@@ -207,28 +243,31 @@ static void receive_all(SOCKET socket)
     }
 }
 
-static SOCKET connect_to(const char *address, const char *port)
+static SOCKET connect_to(struct in_addr address, USHORT port)
 {
-    struct sockaddr_in name = { .sin_family = AF_INET };
+    struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr = address };
     SOCKET s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
 
-    name.sin_port = htons((USHORT)atoi(port));
-    name.sin_addr.s_addr = inet_addr(address);
+    name.sin_port = htons(port);
     if (s == INVALID_SOCKET) fail("socket", (DWORD)WSAGetLastError());
     if (connect(s, (struct sockaddr *)&name, sizeof(name)))
         fail("connect", (DWORD)WSAGetLastError());
     return s;
 }
 
-static void exchange(const char *address, const char *port)
+static void exchange(struct in_addr own, UINT8 bits, USHORT port)
 {
     struct transfer transfer = { 0 };
+    struct in_addr server;
     double begin, seconds;
     HANDLE thread;
 
-    begin_step("connecting to the server on the other device");
-    transfer.socket = connect_to(address, port);
-    end_step("%s port %s", address, port);
+    begin_step("asking for the server on the other device");
+    server = find_server(own, bits, port);
+    end_step("%s answers", inet_ntoa(server));
+    begin_step("connecting to it");
+    transfer.socket = connect_to(server, port);
+    end_step("connected");
     begin_step("sending 8 MiB there and back");
     begin = now_ms();
     thread = CreateThread(NULL, 0, send_all, &transfer, 0, NULL);
@@ -265,16 +304,18 @@ static HANDLE open_session(HANDLE client, DOT11_MAC_ADDRESS *peer, GUID *ret_ada
 
 int main(int argc, char **argv)
 {
-    char name[40], address[64] = "";
+    char name[40];
+    struct in_addr address;
+    UINT8 bits;
     DOT11_MAC_ADDRESS peer;
     HANDLE client, session;
     DWORD version, error;
     WSADATA wsa;
     GUID adapter;
 
-    if (argc != 4 || !parse_mac(argv[1], &peer))
+    if (argc != 3 || !parse_mac(argv[1], &peer))
     {
-        printf("usage: wfd-demo DEVICE-ADDRESS SERVER-ADDRESS PORT\n");
+        printf("usage: wfd-demo DEVICE-ADDRESS PORT\n");
         return 2;
     }
     WSAStartup(MAKEWORD(2, 2), &wsa);
@@ -286,17 +327,17 @@ int main(int argc, char **argv)
     session = open_session(client, &peer, &adapter);
     guid_to_name(&adapter, name);
     begin_step("waiting for the adapter's IPv4 address");
-    wait_for_adapter(name, TRUE, address, sizeof(address));
-    end_step("%s has %s", name, address);
+    wait_for_adapter(name, TRUE, &address, &bits);
+    end_step("%s has %s", name, inet_ntoa(address));
 
-    exchange(argv[2], argv[3]);
+    exchange(address, bits, (USHORT)atoi(argv[2]));
 
     begin_step("closing the session (WFDCloseSession)");
     error = WFDCloseSession(session);
     if (error) fail("WFDCloseSession", error);
     end_step("queued");
     begin_step("waiting until the adapter is gone");
-    wait_for_adapter(name, FALSE, address, sizeof(address));
+    wait_for_adapter(name, FALSE, &address, &bits);
     end_step("gone");
     error = WFDCloseHandle(client);
     if (error) fail("WFDCloseHandle", error);

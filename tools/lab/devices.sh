@@ -30,7 +30,11 @@ lab_exec()
 
 lab_write_config()
 {
-    local dev=$1 conf="LAB_CONF_$1" ctrl="LAB_CTRL_$1" address="LAB_GO_IP_$1"
+    local dev=$1 conf="LAB_CONF_$1" ctrl="LAB_CTRL_$1" address="LAB_GO_IP_$1" addresses=()
+    if [ -n "$LAB_ADDRESSES" ]; then
+        addresses=("ip_addr_go=${!address}" "ip_addr_mask=255.255.255.0"
+            "ip_addr_start=${!address%.*}.100" "ip_addr_end=${!address%.*}.199")
+    fi
     # printf, not cat: each program costs 50 ms here.
     printf '%s\n' "ctrl_interface=DIR=${!ctrl}" \
         "update_config=1" \
@@ -42,10 +46,7 @@ lab_write_config()
         "config_methods=virtual_push_button physical_display keypad" \
         "persistent_reconnect=1" \
         "p2p_go_intent=7" \
-        "ip_addr_go=${!address}" \
-        "ip_addr_mask=255.255.255.0" \
-        "ip_addr_start=${!address%.*}.100" \
-        "ip_addr_end=${!address%.*}.199" >"${!conf}"
+        "${addresses[@]}" >"${!conf}"
 }
 
 # The control sockets are there when it returns, or soon after.
@@ -76,7 +77,7 @@ lab_become_monitor()
     local address="LAB_GO_IP_$1" netns="LAB_NETNS_$1" enter=()
     if [ -n "${!netns}" ]; then enter=(nsenter "--net=/run/netns/${!netns}" --); fi
     exec "${enter[@]}" "$LAB_MONITOR" "${!ctrl}" "${!interface}" "/run/lab/monitor-wlan$dev.sock" \
-        "${!events}" "${!address}" 255.255.255.0 </dev/null >>/run/lab/monitors.log 2>&1
+        "${!events}" "${LAB_ADDRESSES:+${!address}}" 255.255.255.0 </dev/null >>/run/lab/monitors.log 2>&1
 }
 
 # What a supplicant's log or an event may reveal is taken out before anything is shown.

@@ -2,9 +2,9 @@
  *
  * Follows one wpa_supplicant of the radio lab: writes each event to a log, one line with the time
  * it arrived, and gives group interfaces the IPv4 address that EAPOL allocation agreed on (client)
- * or that the configuration promises (group owner). Attaches again when the supplicant restarts.
- * It never sends a command other than ATTACH, DETACH and STATUS, and never writes a key, passphrase
- * or PIN.
+ * or that the configuration promises (group owner); with an empty GO_ADDRESS, none. Attaches again
+ * when the supplicant restarts. It never sends a command other than ATTACH, DETACH and STATUS, and
+ * never writes a key, passphrase or PIN.
  *
  * Usage: lab_monitor CTRL_DIR INTERFACE CLIENT_SOCKET LOG GO_ADDRESS GO_MASK
  */
@@ -157,6 +157,7 @@ static void group_started(const struct monitor *monitor, char *text)
 {
     char interface[IFNAMSIZ], role[8], address[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
 
+    if (!*monitor->go_address) return;
     if (sscanf(text, "P2P-GROUP-STARTED %15s %7s", interface, role) != 2) return;
     if (!strcmp(role, "GO"))
         set_address(monitor, interface, monitor->go_address, monitor->go_mask);
