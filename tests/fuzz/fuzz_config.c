@@ -123,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t client;
 
     if (!size) return 0;
-    world_begin(dispatch);
+    world_begin(dispatch, data, size);
     config = config_of(data + 1, size - 1);
     if (!wfd_service_open_client(world.service, &config, &client))
     {

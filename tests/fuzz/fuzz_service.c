@@ -355,9 +355,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     legacy = 0;
     hook = HOOK_NONE;
     thread = 0;
-    world.keys_known = memmem(data, size, WORLD_PASSPHRASE, strlen(WORLD_PASSPHRASE)) ||
-                       memmem(data, size, WORLD_PSK, strlen(WORLD_PSK));
-    world_begin(dispatch);
+    world_begin(dispatch, data, size);
     open_client();
     act_all(data, size);
     complete_all();

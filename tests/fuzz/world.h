@@ -651,7 +651,7 @@ static unsigned int world_connections(void)
     return count;
 }
 
-static void world_begin(void (*dispatch)(void))
+static void world_begin(void (*dispatch)(void), const uint8_t *input, size_t size)
 {
     struct wfd_environment environment = {
         .ctrl = &world_ctrl_ops,
@@ -659,6 +659,8 @@ static void world_begin(void (*dispatch)(void))
         .now_ms = world_now,
     };
 
+    world.keys_known = memmem(input, size, WORLD_PASSPHRASE, strlen(WORLD_PASSPHRASE)) ||
+                       memmem(input, size, WORLD_PSK, strlen(WORLD_PSK));
     world_make_folders();
     world_socket("p2p-dev-wlan0", true);
     world_socket("wlan0", true);
