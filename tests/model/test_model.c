@@ -8,7 +8,6 @@
  * Histories are run in child processes, so that one that crashes can be shrunk as well.
  */
 #include <getopt.h>
-#include <glob.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wfd_ctrl.h"
 #include "wfd_log.h"
 #include "world.h"
 
@@ -78,23 +78,11 @@ static void work(struct report *mine)
     }
 }
 
-/* What a child that died leaves in /tmp. */
-static void remove_sockets(pid_t child)
-{
-    char pattern[60];
-    glob_t found;
-
-    snprintf(pattern, sizeof(pattern), "/tmp/wpa_ctrl_%d-*", (int)child);
-    if (glob(pattern, 0, NULL, &found)) return;
-    for (size_t i = 0; i < found.gl_pathc; i++) unlink(found.gl_pathv[i]);
-    globfree(&found);
-}
-
 /* True when it did what it should; else its report says what was wrong. */
 static bool ended_well(pid_t child, int status, struct report *of)
 {
     if (!status) return true;
-    remove_sockets(child);
+    wfd_ctrl_remove_sockets(child);
     if (atomic_load(&of->failed)) return false;
     if (WIFSIGNALED(status))
         snprintf(of->what, sizeof(of->what), "died of signal %d", WTERMSIG(status));

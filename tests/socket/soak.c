@@ -32,6 +32,7 @@
 
 #include "scripted_supplicant.h"
 #include "wfd_core.h"
+#include "wfd_ctrl.h"
 #include "wfd_netif.h"
 #include "wfd_private.h"
 
@@ -232,15 +233,16 @@ static unsigned int rss_kib(void)
 static void take_sample(struct soak *s)
 {
     struct sample *sample = &s->samples[s->sample_count++];
-    char prefix[40];
+    char prefix[40], own[64];
 
     snprintf(prefix, sizeof(prefix), "wpa_ctrl_%d-", (int)getpid());
+    snprintf(own, sizeof(own), WFD_CTRL_FOLDER, (unsigned int)geteuid());
     *sample = (struct sample){ .rss_kib = rss_kib(),
         .descriptors = count_entries("/proc/self/fd", ""),
         .threads = count_entries("/proc/self/task", ""),
         .helpers = count_helpers(),
         .lock_files = count_entries(s->share, ""),
-        .sockets = count_entries("/tmp", prefix) };
+        .sockets = count_entries("/tmp", prefix) + count_entries(own, prefix) };
 }
 
 static void tell_sample(const struct soak *s, const char *when, const struct sample *sample)

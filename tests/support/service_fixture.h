@@ -514,9 +514,9 @@ static inline unsigned int service_count_entries(const char *path)
     return count;
 }
 
-static inline unsigned int service_client_sockets(void)
+static inline unsigned int service_client_sockets_in(const char *folder)
 {
-    DIR *dir = opendir("/tmp");
+    DIR *dir = opendir(folder);
     struct dirent *entry;
     unsigned int count = 0;
     char prefix[40];
@@ -527,6 +527,14 @@ static inline unsigned int service_client_sockets(void)
         if (!strncmp(entry->d_name, prefix, strlen(prefix))) count++;
     closedir(dir);
     return count;
+}
+
+static inline unsigned int service_client_sockets(void)
+{
+    char own[64];
+
+    snprintf(own, sizeof(own), WFD_CTRL_FOLDER, (unsigned int)geteuid());
+    return service_client_sockets_in("/tmp") + service_client_sockets_in(own);
 }
 
 static inline void service_stop_dispatcher(struct service_fixture *f)

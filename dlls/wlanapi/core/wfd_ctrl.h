@@ -18,8 +18,9 @@ struct wfd_ctrl;
 struct wfd_ctrl_ops
 {
     /*
-     * Connects to the socket at path, which root or uid must own. 0 or -errno: -ENOENT,
-     * -ECONNREFUSED (nobody listens), -EACCES, -EPERM (a stranger's socket), -ENOTSOCK, -EMFILE.
+     * Connects to the socket at path, which root or uid must own, in folders that nobody else can
+     * change. 0 or -errno: -ENOENT, -ECONNREFUSED (nobody listens), -EACCES, -EPERM (a stranger's
+     * socket or folder), -ENOTSOCK, -EMFILE.
      */
     int (*open)(const char *path, uint32_t uid, struct wfd_ctrl **ret_ctrl);
     /* For poll(). */
@@ -40,5 +41,10 @@ struct wfd_ctrl_ops
 };
 
 extern const struct wfd_ctrl_ops wfd_ctrl_wpa_ops;
+
+/* Where its sockets are, for a user; in /tmp itself when that folder cannot be had. */
+#define WFD_CTRL_FOLDER "/tmp/winewfd-ctrl-%u"
+/* Removes the names of sockets that a process of ours which was killed has left. */
+void wfd_ctrl_remove_sockets(pid_t process);
 
 #endif

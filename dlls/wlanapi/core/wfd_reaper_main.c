@@ -5,7 +5,6 @@
  * control socket. Never outlives that.
  */
 #include <errno.h>
-#include <glob.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -298,26 +297,12 @@ static void reap(void)
     wfd_ctrl_wpa_ops.close(ctrl);
 }
 
-/* libwpa_client gives each of its sockets a name, which outlives a process that is killed. */
-static void remove_sockets(pid_t parent)
-{
-    char pattern[64];
-    struct stat st;
-    glob_t names;
-
-    snprintf(pattern, sizeof(pattern), "/tmp/wpa_ctrl_%d-*", (int)parent);
-    if (glob(pattern, GLOB_NOSORT, NULL, &names)) return;
-    for (size_t i = 0; i < names.gl_pathc; i++)
-        if (!lstat(names.gl_pathv[i], &st) && S_ISSOCK(st.st_mode) && st.st_uid == getuid())
-            unlink(names.gl_pathv[i]);
-    globfree(&names);
-}
-
 int main(int argc, char **argv)
 {
     read_parent();
     if (farewell) return 0;
     reap();
-    if (argc == 2) remove_sockets((pid_t)atoi(argv[1]));
+    /* Each of its sockets has a name, which outlives a process that is killed. */
+    if (argc == 2) wfd_ctrl_remove_sockets((pid_t)atoi(argv[1]));
     return 0;
 }

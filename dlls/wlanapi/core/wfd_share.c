@@ -74,7 +74,8 @@ static int open_file(const struct wfd_share *share, const char *name)
     if (!share->folder[0]) return -1;
     snprintf(path, sizeof(path), "%s/%s", share->folder, name);
     file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-    if (file >= 0 && !fstat(file, &st) && is_ours_alone(&st, S_IFREG)) return file;
+    if (file >= 0 && !fstat(file, &st) && is_ours_alone(&st, S_IFREG) && st.st_nlink <= 1)
+        return file;
     wfd_log("share: %s: %s", path, file < 0 ? strerror(errno) : "is not ours alone");
     if (file >= 0) close(file);
     return -1;

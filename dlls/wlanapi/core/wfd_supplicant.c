@@ -508,11 +508,11 @@ static void attach_failed(struct wfd_supplicant *s, const char *why)
 }
 
 /* An answer to ATTACH comes over the monitor; it is the sign of life that was asked for. */
-static void monitor_reply(struct wfd_supplicant *s, size_t length)
+static void monitor_reply(struct wfd_supplicant *s, bool done)
 {
     if (s->state == WFD_SUPPLICANT_ATTACHING)
     {
-        if (length >= 2 && !memcmp(s->buffer, "OK", 2))
+        if (done)
             attached(s);
         else
             attach_failed(s, "it does not send its events");
@@ -547,12 +547,15 @@ static bool read_monitor(struct wfd_supplicant *s)
         }
         if (!length || s->buffer[0] != '<')
         {
-            monitor_reply(s, (size_t)length);
+            bool done = length >= 2 && !memcmp(s->buffer, "OK", 2);
+
+            wfd_wipe(s->buffer, (size_t)length);
+            monitor_reply(s, done);
             continue;
         }
-        if (s->state == WFD_SUPPLICANT_ATTACHING) continue;
         wfd_event_parse(s->buffer, (size_t)length, &event);
         wfd_wipe(s->buffer, (size_t)length);
+        if (s->state == WFD_SUPPLICANT_ATTACHING) continue;
         if (event.type == WFD_EVENT_OTHER) continue;
         wfd_log("supplicant: event %s", wfd_event_type_name(event.type));
         s->callbacks.event(s->context, &event);
@@ -572,7 +575,6 @@ static void take_reply(struct wfd_supplicant *s, size_t length)
     wfd_list_remove(&request->entry);
     forget_text(request);
     request->done(request, request->context, false, wfd_cursor(s->reply, length));
-    wfd_wipe(s->reply, length);
 }
 
 /*
@@ -584,6 +586,7 @@ static bool read_replies(struct wfd_supplicant *s)
     for (int i = 0; i < EVENTS_PER_STEP && s->command; i++)
     {
         ssize_t length = s->ctrl->receive(s->command, s->reply, sizeof(s->reply));
+        bool goes_on;
 
         if (length == -EAGAIN) return true;
         if (length == -EPERM || length == -EINTR) continue;
@@ -595,8 +598,10 @@ static bool read_replies(struct wfd_supplicant *s)
                 go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "the command connection broke");
             return false;
         }
-        if (s->state == WFD_SUPPLICANT_UP && !read_monitor(s)) return false;
-        take_reply(s, (size_t)length);
+        goes_on = s->state != WFD_SUPPLICANT_UP || read_monitor(s);
+        if (goes_on) take_reply(s, (size_t)length);
+        wfd_wipe(s->reply, (size_t)length);
+        if (!goes_on) return false;
     }
     return true;
 }
