@@ -2,7 +2,7 @@
 #
 # make              build everything under build/
 # make demo         a Windows program opens, uses and closes a session in the radio lab
-# make test         all tests; parts: test-unit test-socket test-model test-install test-wine
+# make test         all tests; parts: test-unit test-socket test-model test-tools test-install test-wine
 #                   test-radio
 # make bench        measurements (BENCH_JSON=file writes them as JSON too)
 # make fuzz         the fuzzers, FUZZ_SECONDS each

@@ -169,11 +169,16 @@ test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 test-install: all $(B)/tests/pe64/wfd_rows.exe $(SCRIPTED)
 	+tests/install/run $(B)
 
+# The command line, against the same.
+.PHONY: test-tools
+test-tools: $(B)/tools/wfdctl $(SCRIPTED) $(DLL_FILES)
+	tests/wfdctl/run $(B)
+
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup
 	@echo "building..."
 	+@$(MAKE) -s --no-print-directory -j2 all tests
-	tests/run-all test-unit test-socket test-model test-install test-wine test-radio
+	tests/run-all test-unit test-socket test-model test-tools test-install test-wine test-radio
 
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)

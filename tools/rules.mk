@@ -18,6 +18,15 @@ $(B)/tools/echo-server: tools/demo/echo_server.c
 DEMO_FILES := $(B)/tools/wfd-demo.exe $(B)/tools/echo-server
 all: $(DEMO_FILES)
 
+# A Linux command, of the very objects that the Unix half is made of.
+WFDCTL := $(B)/tools/wfdctl
+WFDCTL_SOURCES := $(wildcard tools/wfdctl/*.c)
+$(WFDCTL): $(WFDCTL_SOURCES:%.c=$(B)/native/%.o) $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -pthread -o $@ $^ -lwpa_client $(NL_LIBS) -ljson-c -Wl,-z,now,-z,relro
+
+all: $(WFDCTL)
+
 # A make of its own after the installation: what it finds out first depends on the packages.
 demo: setup
 	@echo "building..."
@@ -28,7 +37,7 @@ demo: setup
 .PHONY: lint lint-format lint-tidy lint-analyzer lint-cppcheck lint-shell lint-layers lint-exports \
 	lint-hardening
 FORMATTED := $(shell git ls-files '*.c' '*.h' '*.cpp' 2>/dev/null)
-TIDIED := $(filter dlls/wlanapi/core/%.c dlls/wlanapi/unix/%.c,$(FORMATTED))
+TIDIED := $(filter dlls/wlanapi/core/%.c dlls/wlanapi/unix/%.c tools/wfdctl/%.c,$(FORMATTED))
 SHELL_SCRIPTS := $(shell git grep -lE '^\#!/bin/(ba)?sh' -- tools tests .ci 2>/dev/null)
 
 # A make of its own after the installation, as above.
@@ -53,7 +62,7 @@ lint-analyzer:
 
 lint-cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -Iinclude -Idlls/wlanapi/core dlls/wlanapi/core dlls/wlanapi/unix
+		--error-exitcode=1 -Iinclude -Idlls/wlanapi/core dlls/wlanapi/core dlls/wlanapi/unix tools/wfdctl
 
 lint-shell:
 	shellcheck -x -S warning $(SHELL_SCRIPTS)
@@ -69,7 +78,7 @@ lint-exports: $(PE_FILES)
 	tools/check-exports tests/pe/wlanapi-exports.tsv $^
 
 # A 32-bit Unix half is looked at where there is one.
-lint-hardening: $(DLL_FILES)
+lint-hardening: $(DLL_FILES) $(WFDCTL)
 	tools/check-hardening $^ $(wildcard $(UNIX32_FILES))
 
 # Installing overwrites nothing of the distribution's. Wine finds the builtin winewfd.dll by links in
@@ -107,6 +116,9 @@ $(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
 755 tools/addresses/wifi-direct-addresses $(INSTALLED_LIB)/wifi-direct-addresses
 $(call lines,644,$(wildcard tools/addresses/*.network),$(PREFIX)/lib/systemd/network)
 644 $(ADDRESS_SERVICE) $(PREFIX)/lib/systemd/system/$(notdir $(ADDRESS_SERVICE))
+755 $(WFDCTL) $(PREFIX)/bin/wfdctl
+644 tools/wfdctl/wfdctl.1 $(PREFIX)/share/man/man1/wfdctl.1
+644 tools/wfdctl/completion.bash $(PREFIX)/share/bash-completion/completions/wfdctl
 endef
 
 # Written for where it is installed.
@@ -117,7 +129,7 @@ $(ADDRESS_SERVICE): tools/addresses/wifi-direct-addresses@.service
 
 .PHONY: install uninstall $(ADDRESS_SERVICE)
 export INSTALLATION
-install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES) $(ADDRESS_SERVICE)
+install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES) $(ADDRESS_SERVICE) $(WFDCTL)
 	@printf '%s\n' "$$INSTALLATION" | sed '/^ *$$/d' | tools/install "$(DESTDIR)" $(INSTALL_LIST)
 	@echo "installed under $(DESTDIR)$(PREFIX); now: winewfd-activate, for each Wine prefix"
 

@@ -11,5 +11,5 @@ $(RADIO_PROGRAM): tests/radio/session.c $(B)/lib/mingw64/libwlanapi.a
 tests: $(RADIO_PROGRAM)
 
 .PHONY: test-radio
-test-radio: $(RADIO_PROGRAM) $(DLL_FILES)
+test-radio: $(RADIO_PROGRAM) $(DLL_FILES) $(B)/tools/wfdctl
 	tests/radio/run $(B)
