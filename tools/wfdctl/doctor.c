@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -370,6 +371,42 @@ static bool first_line(const char *command, char *ret_text, size_t size)
     return done;
 }
 
+static bool has_module(const char *folder, size_t length)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%.*s/x86_64-windows/winewfd.dll", (int)length, folder);
+    return length && !access(path, F_OK);
+}
+
+/* `make install` puts links where Wine looks by itself; a build needs WINEDLLPATH. */
+static void check_module(struct doctor *doctor)
+{
+    static const char *const own[] = { "/usr/lib/x86_64-linux-gnu/wine", "/usr/lib64/wine",
+        "/usr/lib/wine", NULL };
+    static const char *const build[] = { "../wine", "../lib/winewfd/wine", NULL };
+    const char *path = getenv("WINEDLLPATH");
+    char folder[PATH_MAX], whole[PATH_MAX], remedy[PATH_MAX + 40];
+    bool found = false;
+
+    for (size_t length; path && *path && !found; path += length + (path[length] == ':'))
+    {
+        length = strcspn(path, ":");
+        found = has_module(path, length);
+    }
+    for (const char *const *one = own; *one; one++)
+        if (has_module(*one, strlen(*one))) found = true;
+    if (found)
+        conclude(doctor, GOOD, "module", "Wine finds winewfd.dll", NULL);
+    else if (ctl_find_file(build, folder, sizeof(folder)) && realpath(folder, whole))
+    {
+        snprintf(remedy, sizeof(remedy), "export WINEDLLPATH=%s", whole);
+        conclude(doctor, BAD, "module", "Wine does not find winewfd.dll", remedy);
+    }
+    else
+        conclude(doctor, BAD, "module", "winewfd.dll is not there", "sudo make install");
+}
+
 static void check_wine(struct doctor *doctor)
 {
     char version[100], text[4096];
@@ -386,6 +423,7 @@ static void check_wine(struct doctor *doctor)
         conclude(doctor, BAD, "Wine", "it is older than 8.0", "sudo apt install wine wine64");
     else
         conclude(doctor, GOOD, "Wine", version, NULL);
+    check_module(doctor);
     if (ctl_prefix_is_on(doctor->options->prefix, text, sizeof(text)))
         conclude(doctor, GOOD, "prefix", text, NULL);
     else if (strstr(text, "no Wine prefix"))
