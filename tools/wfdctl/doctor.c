@@ -308,41 +308,72 @@ static void check_paired(struct doctor *doctor)
 
 /* An address on the group's interface. */
 
-static bool process_runs(const char *const *names)
+/* A process whose command line, or one argument of it, ends with that. */
+static bool runs(const char *process, const char *name)
+{
+    char path[300], text[4096];
+    size_t length;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%.20s/cmdline", process);
+    if (!(file = fopen(path, "re"))) return false;
+    length = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    text[length] = 0;
+    for (const char *argument = text; argument < text + length; argument += strlen(argument) + 1)
+    {
+        size_t end = strlen(argument);
+
+        if (end >= strlen(name) && !strcmp(argument + end - strlen(name), name)) return true;
+    }
+    return false;
+}
+
+static bool something_runs(const char *name)
 {
     DIR *dir = opendir("/proc");
     struct dirent *entry;
     bool found = false;
 
     while (dir && !found && (entry = readdir(dir)))
-    {
-        char path[300], name[32] = "";
-        FILE *file;
-
-        if (*entry->d_name < '0' || *entry->d_name > '9') continue;
-        snprintf(path, sizeof(path), "/proc/%.20s/comm", entry->d_name);
-        if (!(file = fopen(path, "re"))) continue;
-        if (fgets(name, sizeof(name), file)) name[strcspn(name, "\n")] = 0;
-        fclose(file);
-        for (const char *const *one = names; *one; one++)
-            if (!strcmp(name, *one)) found = true;
-    }
+        if (*entry->d_name >= '0' && *entry->d_name <= '9') found = runs(entry->d_name, name);
     if (dir) closedir(dir);
     return found;
 }
 
+static bool has_unit_files(void)
+{
+    static const char *const folders[] = { "/usr/local/lib", "/usr/lib", "/lib", "/etc", "/run" };
+    char path[100];
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+    {
+        snprintf(
+                path, sizeof(path), "%s/systemd/network/70-wifi-direct-client.network", folders[i]);
+        if (!access(path, R_OK)) return true;
+    }
+    return false;
+}
+
+/* NetworkManager leaves alone what it has not made itself. */
 static void check_addresses(struct doctor *doctor)
 {
-    static const char *const clients[] = { "NetworkManager", "systemd-network", "dhcpcd",
-        "connmand", NULL };
+    bool networkd = something_runs("/systemd-networkd");
+    char remedy[120];
 
-    if (process_runs(clients))
-        conclude(doctor, GOOD, "addresses", "a network manager runs, which can give the group one",
-                NULL);
+    snprintf(remedy, sizeof(remedy), "sudo systemctl enable --now wifi-direct-addresses@%s",
+            doctor->socket[0] ? doctor->socket : "p2p-dev-wlan0");
+    if (something_runs("/wifi-direct-addresses"))
+        conclude(doctor, GOOD, "addresses", "the service wifi-direct-addresses gives them", NULL);
+    else if (networkd && has_unit_files())
+        conclude(doctor, GOOD, "addresses", "systemd-networkd gives them", NULL);
+    else if (networkd)
+        conclude(doctor, WORTH_KNOWING, "addresses",
+                "systemd-networkd runs, but is not told of Wi-Fi Direct",
+                "sudo make install && sudo networkctl reload");
     else
         conclude(doctor, WORTH_KNOWING, "addresses",
-                "nothing here gives a group's interface an IP address",
-                "sudo dhclient INTERFACE    # after wfdctl connect, as a client");
+                "nothing here gives a group's interface an IP address", remedy);
 }
 
 static void check_folder(struct doctor *doctor)
