@@ -243,6 +243,32 @@ void wfd_group_all_gone(struct wfd_service *service)
             wfd_group_gone(service, wfd_container(e, struct wfd_group, entry));
 }
 
+void wfd_group_question(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        group->questioned = !group->gone && !group->removing;
+    }
+}
+
+void wfd_group_missing(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        if (!group->questioned || group->gone || group->removing) continue;
+        wfd_log("group %s: went unnoticed", group->ifname);
+        wfd_group_gone(service, group);
+    }
+}
+
 static void orphan(struct wfd_service *service, struct wfd_group *group)
 {
     struct wfd_list *e, *next;

@@ -476,6 +476,7 @@ static uint64_t next_deadline(const struct wfd_service *service)
     deadline = earlier(deadline, wfd_group_deadline(service));
     if (service->reconnect_ms > wfd_service_now(service) && wants_supplicant(service))
         deadline = earlier(deadline, service->reconnect_ms);
+    deadline = earlier(deadline, wfd_survey_deadline(service));
     deadline = earlier(deadline, wfd_supplicant_deadline(service->survey.supplicant));
     deadline = earlier(deadline, wfd_station_deadline(service->station));
     deadline = earlier(deadline, wfd_supplicant_deadline(wfd_station_supplicant(service->station)));

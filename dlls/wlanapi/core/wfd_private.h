@@ -64,6 +64,7 @@ struct wfd_group
     bool orphan;               /* the connection broke; the supplicant may still have it */
     unsigned int reclaims;     /* how often it was tried */
     bool gone;                 /* the supplicant said so */
+    bool questioned;           /* the list that is asked for will tell whether it is there */
     struct wfd_request request;
 };
 
@@ -182,6 +183,7 @@ struct wfd_survey
     bool departed;              /* it has left one of our groups since it was asked about */
     bool wanted;                /* the operation's session waits for the answer */
     bool over;                  /* the conversation shall end */
+    uint64_t list_ms;           /* when the list of groups is asked for again */
     bool incomplete;            /* there was no memory for a stranger: the list is asked again */
     struct wfd_request list, query;
 };
@@ -343,6 +345,9 @@ void wfd_group_all_gone(struct wfd_service *service);
 void wfd_group_all_orphaned(struct wfd_service *service);
 /* Removes the orphans, if this is still the supplicant that has them. */
 void wfd_group_reclaim(struct wfd_service *service);
+/* A list of groups is asked for: those that are here by now must be in it, or are gone. */
+void wfd_group_question(struct wfd_service *service);
+void wfd_group_missing(struct wfd_service *service);
 /* True while there is a group that is not being given up. */
 bool wfd_group_held(const struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
@@ -375,5 +380,6 @@ bool wfd_survey_take_owned(struct wfd_service *service, const struct wfd_ssid *s
         const struct wfd_mac *peer, struct wfd_group **ret_group);
 void wfd_survey_step(struct wfd_service *service, uint64_t now_ms);
 bool wfd_survey_idle(const struct wfd_service *service);
+uint64_t wfd_survey_deadline(const struct wfd_service *service);
 
 #endif

@@ -5,7 +5,8 @@
  * SO10); inviting that peer again would be answered with OK and then nothing.
  *
  * The supplicant's list of interfaces and its events tell their names; who is in them is asked at
- * each group's own socket, one at a time, and only when an open wants to know.
+ * each group's own socket, one at a time, and only when an open wants to know. The list is asked for
+ * again now and then, since events may be lost: it drops those that we have not read in time.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,9 @@
 #include "wfd_log.h"
 #include "wfd_private.h"
 
-#define MAX_STRANGERS 64 /* more than any adapter can have */
+#define MAX_STRANGERS 64    /* more than any adapter can have */
+#define LIST_MS       10000 /* how often it is asked again while a group of ours lives */
+#define NEVER         UINT64_MAX
 
 static void survey_next(struct wfd_service *service);
 
@@ -155,27 +158,44 @@ static void refuse(struct wfd_service *service)
     if (session) wfd_service_step(service, session, WFD_ON_NO_MEMORY);
 }
 
-/* INTERFACES. */
+static void list_name(struct wfd_service *service, const char *adapter, struct wfd_cursor line)
+{
+    struct wfd_cursor rest = line;
+    char ifname[WFD_IFNAME_SIZE];
+    struct wfd_group *group;
+
+    if (!wfd_text_ifname(&rest, ifname)) return;
+    group = wfd_group_by_name(service, ifname);
+    if (group) group->questioned = false;
+    if (group || !is_group_of(adapter, line) || stranger_by_name(service, ifname)) return;
+    wfd_log("group %s: was there before", ifname);
+    stranger_add(service, ifname);
+}
+
+static bool is_name(struct wfd_cursor line, const char *name)
+{
+    return wfd_text_skip(&line, name) && line.at == line.end;
+}
+
+/* INTERFACES. One in which our own is missing is not the whole list. */
 static void listed(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
     struct wfd_service *service = context;
+    const char *own, *adapter;
     struct wfd_cursor line;
-    const char *adapter;
+    bool whole = false;
 
     (void)request;
     if (lost) return;
     service->survey.incomplete = false;
-    adapter = strrchr(wfd_supplicant_path(service->supplicant), '/') + 1;
+    own = adapter = strrchr(wfd_supplicant_path(service->supplicant), '/') + 1;
     if (!strncmp(adapter, "p2p-dev-", 8)) adapter += 8;
     while (wfd_text_line(&reply, &line))
     {
-        char ifname[WFD_IFNAME_SIZE];
-
-        if (!is_group_of(adapter, line) || !wfd_text_ifname(&line, ifname)) continue;
-        if (wfd_group_by_name(service, ifname) || stranger_by_name(service, ifname)) continue;
-        wfd_log("group %s: was there before", ifname);
-        stranger_add(service, ifname);
+        if (is_name(line, own)) whole = true;
+        list_name(service, adapter, line);
     }
+    if (whole) wfd_group_missing(service);
     if (service->survey.incomplete)
         refuse(service);
     else if (service->survey.wanted)
@@ -186,8 +206,17 @@ void wfd_survey_begin(struct wfd_service *service)
 {
     struct wfd_request *request = &service->survey.list;
 
+    if (request->queued) return;
+    service->survey.list_ms = wfd_service_now(service) + LIST_MS;
+    wfd_group_question(service);
     wfd_command_interfaces(request);
     wfd_supplicant_ask(service->supplicant, request);
+}
+
+uint64_t wfd_survey_deadline(const struct wfd_service *service)
+{
+    if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return NEVER;
+    return wfd_list_empty(&service->groups) ? NEVER : service->survey.list_ms;
 }
 
 /* The stranger becomes a group of ours, with a file that holds a peer in it. */
@@ -445,6 +474,7 @@ void wfd_survey_step(struct wfd_service *service, uint64_t now_ms)
     struct wfd_survey *survey = &service->survey;
 
     wfd_supplicant_step(survey->supplicant, now_ms);
+    if (now_ms >= wfd_survey_deadline(service)) wfd_survey_begin(service);
     if (!survey->over) return;
     survey->over = false;
     survey->at = NULL;
