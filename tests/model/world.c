@@ -23,7 +23,6 @@
 #define FIRST_INDEX 100
 #define LATER       0x400000u /* generations of a slot: more than a history uses */
 #define SOON_MS     5000
-#define PATIENCE_MS 9000 /* for a supplicant that hangs: the core gives it up soon after */
 
 struct world_counts world_counts;
 
@@ -50,8 +49,7 @@ static struct
     unsigned int disturbances;
     bool faulty; /* faults were armed: which replies are lost nobody can say */
     uint64_t hung_ms;
-    uint64_t dead_ms; /* since when nobody listens; 0: somebody does */
-    bool given_up;    /* the core may have lost its connection, and then the hope for another */
+    uint64_t dead_ms;        /* since when nobody listens; 0: somebody does */
     const struct step *step; /* the last one begun */
 } w;
 
@@ -490,7 +488,7 @@ static void check_groups(void)
     unsigned int groups = scripted_supplicant_groups(w.supplicant), held = groups_held();
 
     if (scripted_supplicant_state(w.supplicant) != SCRIPTED_STATE_RUNNING) return;
-    if (w.history->weather == WEATHER_LYING || w.given_up) return;
+    if (w.history->weather == WEATHER_LYING) return;
     if (w.model.disabled && groups) fail("%u groups live, and policy forbids it (P3)", groups);
     if (groups > held)
         fail("%u groups live, and %u are held: a close was lost (CS3, CS8)", groups, held);
@@ -549,10 +547,6 @@ static void change_world(const struct step *step)
     note_answer(step);
     if (strncmp(step->text, "peer", 4) && strncmp(step->text, "latency", 7)) w.disturbances++;
     if (!strncmp(step->text, "fault", 5)) w.faulty = true;
-    /* Late replies to these end a connection, or keep the next one from coming up. */
-    if (!strncmp(step->text, "fault ", 6) && strstr(step->text, "delay"))
-        w.given_up = w.given_up || strstr(step->text, "STATUS") || strstr(step->text, "ATTACH") ||
-                     strstr(step->text, "*");
     control(step->text);
 }
 
@@ -610,7 +604,6 @@ static void run_step(const struct step *step)
         w.dead_ms = 0;
     else if (!w.dead_ms)
         w.dead_ms = lockstep_now_ms();
-    if (w.hung_ms > PATIENCE_MS) w.given_up = true;
 }
 
 /* The beginning. */

@@ -7,26 +7,11 @@
 #include "service_fixture.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
-#ifndef REAPER_PATH
-#define REAPER_PATH "build/wine/x86_64-unix/winewfd-reaper"
-#endif
+#include "service_helper.h"
 
-static const char *reaper_path(void)
-{
-    const char *path = getenv("WFD_REAPER");
-
-    return path ? path : REAPER_PATH;
-}
-
-static bool reaper_is_there(void)
-{
-    return !access(reaper_path(), X_OK);
-}
+#define SUPPLICANT_UID 12345 /* beside root */
 
 /* The victim: opens a session to the owner, or is about to, tells how far it is, and waits. */
 
@@ -35,9 +20,27 @@ static void tell(const char *word)
     if (write(1, word, strlen(word)) < 0) _exit(3);
 }
 
+/* For the end of its hopes for a supplicant that hangs. */
+static atomic_bool given_up;
+
+static void look_for_the_end(const char *line)
+{
+    if (strstr(line, "nobody answers")) atomic_store(&given_up, true);
+}
+
 static void victim_ends(struct wfd_service *service, uint32_t client, const char *how)
 {
     if (!strcmp(how, "exit")) exit(0);
+    if (!strcmp(how, "lose") || !strcmp(how, "leave"))
+    {
+        if (!WAIT_FOR(atomic_load(&given_up))) _exit(4);
+        if (!strcmp(how, "leave"))
+        {
+            wfd_service_close_client(service, client, 0);
+            wfd_service_free(service);
+        }
+        tell("lost\n");
+    }
     if (!strcmp(how, "free"))
     {
         wfd_service_close_client(service, client, 0);
@@ -53,7 +56,9 @@ static int victim(const char *sockets, const char *how)
     struct wfd_environment environment = {
         .netif = &service_netif_ops, .reaper_path = reaper_path(), .share_folder = share
     };
-    struct wfd_config config = { .open_timeout_ms = 60000 };
+    struct wfd_config config = {
+        .open_timeout_ms = 60000, .reply_timeout_ms = 1000, .supplicant_uid = SUPPLICANT_UID
+    };
     const struct wfd_mac *peer = &peer_owner;
     struct wfd_completion_info info;
     struct wfd_service *service;
@@ -64,6 +69,7 @@ static int victim(const char *sockets, const char *how)
     if (wfd_service_new(&environment, &service)) return 1;
     if (wfd_service_open_client(service, &config, &client)) return 1;
     if (!strcmp(how, "other")) peer = &peer_owner_2;
+    wfd_log_set_sink(look_for_the_end);
     if (wfd_service_start_open(service, client, peer, 1, 2, &session)) return 1;
     wfd_service_begin_open(service, session);
     if (!strcmp(how, "pending") || !strcmp(how, "other"))
@@ -75,6 +81,7 @@ static int victim(const char *sockets, const char *how)
     wfd_service_callback_begin(service, info.completion, 1);
     wfd_service_callback_end(service, info.completion);
     tell("open\n");
+    if (!strcmp(how, "lose") || !strcmp(how, "leave")) wfd_service_close_session(service, session);
     if (!strcmp(how, "close"))
     {
         wfd_service_close_session(service, session);
@@ -137,17 +144,11 @@ static bool helper_ends(struct service_fixture *f)
     return WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static void prepare(struct service_fixture *f)
-{
-    if (!reaper_is_there()) SKIP_TEST(f, "%s is not built", reaper_path());
-    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
-}
-
 static void the_group_of_a_killed_process_is_removed(struct service_fixture *f)
 {
     struct child child;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "open", &child);
     expect_word(&child, "open\n");
     AWAIT_STARTED(f, 1);
@@ -161,7 +162,7 @@ static void a_pending_open_of_a_killed_process_is_cancelled(struct service_fixtu
 {
     struct child child;
 
-    prepare(f);
+    need_reaper(f);
     scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, SCRIPTED_NEVER);
     start_victim(f, "pending", &child);
     expect_word(&child, "pending\n");
@@ -176,7 +177,7 @@ static void a_close_just_before_the_kill_is_carried_out(struct service_fixture *
 {
     struct child child;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "close", &child);
     expect_word(&child, "open\n");
     AWAIT_GROUPS(f, 0);
@@ -188,7 +189,7 @@ static void a_process_that_exits_without_closing_leaves_no_group(struct service_
 {
     struct child child;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "exit", &child);
     expect_word(&child, "open\n");
     AWAIT_GROUPS(f, 0);
@@ -200,7 +201,7 @@ static void a_service_that_is_freed_leaves_no_helper(struct service_fixture *f)
 {
     struct child child;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "free", &child);
     expect_word(&child, "open\n");
     expect_word(&child, "freed\n");
@@ -215,7 +216,7 @@ static void helpers_of_two_processes_do_their_own_only(struct service_fixture *f
 {
     struct child first, second;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "open", &first);
     expect_word(&first, "open\n");
     scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, SCRIPTED_NEVER);
@@ -231,12 +232,104 @@ static void helpers_of_two_processes_do_their_own_only(struct service_fixture *f
     assert_true(helper_ends(f));
 }
 
+/* A supplicant that hangs and goes on. */
+
+static void a_supplicant_that_hangs_is_waited_for(struct service_fixture *f)
+{
+    static const char *const ways[] = { "open", "pending" };
+    struct child child;
+
+    need_reaper(f);
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        bool pending = !strcmp(ways[i], "pending");
+
+        if (pending)
+            scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, SCRIPTED_NEVER);
+        start_victim(f, ways[i], &child);
+        expect_word(&child, pending ? "pending\n" : "open\n");
+        AWAIT_COMMAND(f, "P2P_INVITE", i + 1);
+        scripted_supplicant_hang(f->supplicant);
+        kill_victim(&child);
+        assert_int_equal(waitpid(-1, NULL, WNOHANG), 0); /* the helper */
+        scripted_supplicant_resume(f->supplicant);
+        AWAIT_GROUPS(f, 0);
+        assert_true(helper_ends(f));
+        assert_int_equal(service_commands(f, "P2P_CANCEL"), i);
+    }
+}
+
+/* Its program had lost sight of the group before it died, or was done with everything. */
+static void what_was_given_up_before_the_death_is_waited_for(struct service_fixture *f)
+{
+    static const char *const ways[] = { "lose", "leave" };
+    struct child child;
+
+    need_reaper(f);
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        unsigned int id =
+                service_fault(f, "P2P_GROUP_REMOVE", SCRIPTED_FAULT_HANG, SCRIPTED_EFFECT_SKIP, 1);
+
+        start_victim(f, ways[i], &child);
+        expect_word(&child, "open\n");
+        assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+        expect_word(&child, "lost\n");
+        kill_victim(&child);
+        assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
+        assert_int_equal(scripted_supplicant_groups(f->supplicant), 1);
+        scripted_supplicant_resume(f->supplicant);
+        AWAIT_GROUPS(f, 0);
+        assert_true(helper_ends(f));
+        assert_int_equal(service_client_sockets_of(child.pid), 0);
+    }
+}
+
+/* A folder may have any name. */
+static void names_with_blanks_are_cleaned_up_too(struct service_fixture *f)
+{
+    struct child child;
+
+    need_reaper(f);
+    snprintf(f->sockets, sizeof(f->sockets), "%s/a b  c", f->dir);
+    assert_int_equal(service_start_supplicant(f, NULL), 0);
+    start_victim(f, "open", &child);
+    expect_word(&child, "open\n");
+    kill_victim(&child);
+    AWAIT_GROUPS(f, 0);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
+}
+
+/* The configured one, as the program itself does. */
+static void the_helper_believes_the_supplicant_s_user(struct service_fixture *f)
+{
+    struct scripted_fault fault = {
+        .word = "PING", .kind = SCRIPTED_FAULT_AS_UID, .uid = SUPPLICANT_UID, .count = 1
+    };
+    char path[200];
+    struct child child;
+    unsigned int id;
+
+    if (geteuid()) SKIP_TEST(f, "only root may give files away");
+    need_reaper(f);
+    snprintf(path, sizeof(path), "%s/" P2P_DEV, f->sockets);
+    assert_int_equal(chown(path, SUPPLICANT_UID, SUPPLICANT_UID), 0);
+    start_victim(f, "open", &child);
+    expect_word(&child, "open\n");
+    id = scripted_supplicant_fault(f->supplicant, &fault);
+    kill_victim(&child);
+    AWAIT_GROUPS(f, 0);
+    assert_true(helper_ends(f));
+    assert_int_equal(scripted_supplicant_fault_fired(f->supplicant, id), 1);
+}
+
 /* Whoever holds the group last removes it, or its helper does. */
 static void a_killed_process_leaves_a_shared_group_alone(struct service_fixture *f)
 {
     struct child first, second;
 
-    prepare(f);
+    need_reaper(f);
     start_victim(f, "open", &first);
     expect_word(&first, "open\n");
     start_victim(f, "open", &second);
@@ -251,75 +344,12 @@ static void a_killed_process_leaves_a_shared_group_alone(struct service_fixture 
     assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
 }
 
-/* The helper of this very process: the only child there is. */
-static pid_t own_helper(void)
-{
-    char path[64], text[200];
-    pid_t helper = 0;
-    size_t got;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-    file = fopen(path, "re");
-    if (file && (got = fread(text, 1, sizeof(text) - 1, file)))
-    {
-        text[got] = 0;
-        helper = (pid_t)atoi(text);
-    }
-    if (file) fclose(file);
-    return helper;
-}
-
 static void with_a_helper(struct service_fixture *f)
 {
-    prepare(f);
+    need_reaper(f);
     service_stop_dispatcher(f);
     wfd_service_free(f->service);
     assert_int_equal(service_fixture_new_service(f, reaper_path()), 0);
-}
-
-/* The loop's children are of the whole process; its thread may have made it. */
-static pid_t helper_of_any_thread(void)
-{
-    struct dirent *entry;
-    pid_t helper = own_helper();
-    DIR *dir = opendir("/proc/self/task");
-
-    while (!helper && dir && (entry = readdir(dir)))
-    {
-        char path[300], text[32] = "";
-        FILE *file;
-
-        snprintf(path, sizeof(path), "/proc/self/task/%s/children", entry->d_name);
-        if (!(file = fopen(path, "re"))) continue;
-        if (fgets(text, sizeof(text), file)) helper = (pid_t)atoi(text);
-        fclose(file);
-    }
-    if (dir) closedir(dir);
-    return helper;
-}
-
-static bool has_file(pid_t pid, const char *path)
-{
-    char folder[64], link[400], target[200];
-    struct dirent *entry;
-    bool has = false;
-    DIR *dir;
-
-    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)pid);
-    assert_non_null(dir = opendir(folder));
-    while ((entry = readdir(dir)))
-    {
-        ssize_t length;
-
-        snprintf(link, sizeof(link), "%s/%s", folder, entry->d_name);
-        length = readlink(link, target, sizeof(target) - 1);
-        if (length <= 0) continue;
-        target[length] = 0;
-        if (!strcmp(target, path)) has = true;
-    }
-    closedir(dir);
-    return has;
 }
 
 /* Whoever waits for the end of one of the program's pipes must not wait for the helper. */
@@ -334,33 +364,47 @@ static void a_helper_inherits_nothing_of_the_program_s(struct service_fixture *f
     assert_true(file >= 0);
     with_a_helper(f);
     OPEN(f, CLIENT(f), &peer_owner);
-    helper = helper_of_any_thread();
+    helper = helper_of(getpid());
+    if (helper) assert_true(WAIT_FOR(is_helper(helper)));
     if (helper) assert_false(has_file(helper, path));
     close(file);
     if (!helper) SKIP_TEST(f, "/proc does not list children here");
 }
 
-static bool is_zombie(pid_t pid)
+/* With the connection: that has sockets with names, which somebody must take away. */
+static void a_helper_is_there_before_anything_is_opened(struct service_fixture *f)
+{
+    with_a_helper(f);
+    CLIENT(f);
+    assert_true(WAIT_FOR(helper_of(getpid())));
+    assert_int_equal(service_commands(f, "LIST_NETWORKS"), 0);
+}
+
+static bool has_ended(pid_t pid)
 {
     siginfo_t info = { .si_pid = 0 };
 
+    if (kill(pid, 0)) return true;
     return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid == pid;
 }
 
+/* Whenever it dies, without anything else that happens, and again and again. */
 static void a_helper_that_was_killed_is_replaced(struct service_fixture *f)
 {
-    pid_t first, second;
+    pid_t first, second = 0;
 
     with_a_helper(f);
     OPEN(f, CLIENT(f), &peer_owner);
-    first = helper_of_any_thread();
+    first = helper_of(getpid());
     if (!first) SKIP_TEST(f, "/proc does not list children here");
-    kill(first, SIGKILL);
-    assert_true(WAIT_FOR(is_zombie(first)));
+    for (int i = 0; i < 3; i++)
+    {
+        kill(first, SIGKILL);
+        assert_true(WAIT_FOR((second = helper_of(getpid())) && second != first));
+        first = second;
+    }
     OPEN(f, f->clients[0], &peer_guest);
-    OPEN(f, f->clients[0], &peer_owner_2);
-    assert_true(WAIT_FOR((second = helper_of_any_thread()) && second != first));
-    AWAIT_GROUPS(f, 3);
+    AWAIT_GROUPS(f, 2);
 }
 
 /* The last word to a helper that is gone must not kill us. */
@@ -370,13 +414,13 @@ static void freeing_survives_a_helper_that_was_killed(struct service_fixture *f)
 
     with_a_helper(f);
     OPEN(f, CLIENT(f), &peer_owner);
-    helper = helper_of_any_thread();
+    helper = helper_of(getpid());
     if (!helper) SKIP_TEST(f, "/proc does not list children here");
     wfd_service_close_client(f->service, f->clients[--f->client_count], 0);
     AWAIT_GROUPS(f, 0);
     assert_true(scripted_supplicant_wait_monitors(f->supplicant, 0, PATIENCE_MS));
     kill(helper, SIGKILL);
-    assert_true(WAIT_FOR(is_zombie(helper)));
+    assert_true(WAIT_FOR(has_ended(helper)));
     service_stop_dispatcher(f);
     wfd_service_free(f->service);
     f->service = NULL;
@@ -399,9 +443,14 @@ int main(int argc, char **argv)
         SERVICE_TEST(a_close_just_before_the_kill_is_carried_out),
         SERVICE_TEST(a_process_that_exits_without_closing_leaves_no_group),
         SERVICE_TEST(a_service_that_is_freed_leaves_no_helper),
+        SERVICE_TEST(a_supplicant_that_hangs_is_waited_for),
+        SERVICE_TEST(what_was_given_up_before_the_death_is_waited_for),
+        SERVICE_TEST(names_with_blanks_are_cleaned_up_too, .no_supplicant = true),
+        SERVICE_TEST(the_helper_believes_the_supplicant_s_user),
         SERVICE_TEST(a_killed_process_leaves_a_shared_group_alone),
         SERVICE_TEST(helpers_of_two_processes_do_their_own_only),
         SERVICE_TEST(a_helper_inherits_nothing_of_the_program_s),
+        SERVICE_TEST(a_helper_is_there_before_anything_is_opened),
         SERVICE_TEST(a_helper_that_was_killed_is_replaced),
         SERVICE_TEST(freeing_survives_a_helper_that_was_killed),
         SERVICE_TEST(a_helper_that_cannot_be_started_does_no_harm),

@@ -514,7 +514,7 @@ static inline unsigned int service_count_entries(const char *path)
     return count;
 }
 
-static inline unsigned int service_client_sockets_in(const char *folder)
+static inline unsigned int service_client_sockets_in(const char *folder, pid_t pid)
 {
     DIR *dir = opendir(folder);
     struct dirent *entry;
@@ -522,19 +522,24 @@ static inline unsigned int service_client_sockets_in(const char *folder)
     char prefix[40];
 
     if (!dir) return 0;
-    snprintf(prefix, sizeof(prefix), "wpa_ctrl_%d-", (int)getpid());
+    snprintf(prefix, sizeof(prefix), "wpa_ctrl_%d-", (int)pid);
     while ((entry = readdir(dir)))
         if (!strncmp(entry->d_name, prefix, strlen(prefix))) count++;
     closedir(dir);
     return count;
 }
 
-static inline unsigned int service_client_sockets(void)
+static inline unsigned int service_client_sockets_of(pid_t pid)
 {
     char own[64];
 
     snprintf(own, sizeof(own), WFD_CTRL_FOLDER, (unsigned int)geteuid());
-    return service_client_sockets_in("/tmp") + service_client_sockets_in(own);
+    return service_client_sockets_in("/tmp", pid) + service_client_sockets_in(own, pid);
+}
+
+static inline unsigned int service_client_sockets(void)
+{
+    return service_client_sockets_of(getpid());
 }
 
 static inline void service_stop_dispatcher(struct service_fixture *f)

@@ -306,6 +306,19 @@ void wfd_group_reclaim(struct wfd_service *service)
     }
 }
 
+void wfd_group_bequeath(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->groups)
+    {
+        struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
+
+        wfd_share_close(group->file, false);
+        group->file = -1;
+    }
+}
+
 bool wfd_group_held(const struct wfd_service *service)
 {
     const struct wfd_list *e;

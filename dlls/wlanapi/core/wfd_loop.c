@@ -18,6 +18,7 @@
 #define WATCH_GROUPS_MS    10000
 #define LASTING_MS         1000 /* a connection that breaks sooner is waited for longer each time */
 #define MOST_BREAKS        6
+#define RECONNECT_MS       2000 /* how often a supplicant that keeps something of ours is tried */
 
 /* Sessions. */
 
@@ -194,9 +195,24 @@ static void finish_waiters(
     }
 }
 
+/* One that has come after the attempt to connect had begun gets another. */
+static void finish_waiters_of_attempt(struct wfd_service *service, enum wfd_error error)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->waiters)
+    {
+        struct wfd_waiter *waiter = wfd_container(e, struct wfd_waiter, entry);
+
+        if (waiter->begin_ms <= service->connect_ms) finish_waiter(service, waiter, error);
+    }
+}
+
 static void tell_reaper(struct wfd_service *service)
 {
-    wfd_reaper_socket(service->reaper, wfd_supplicant_path(service->supplicant));
+    if (!service->reached[0]) return;
+    wfd_reaper_socket(service->reaper, service->reached,
+            wfd_supplicant_process(service->supplicant), service->config.supplicant_uid);
     wfd_reaper_share(service->reaper, service->share);
 }
 
@@ -206,11 +222,13 @@ static void supplicant_up(void *context)
 
     service->connected = true;
     service->up_ms = wfd_service_now(service);
+    service->puts_off = false;
+    strcpy(service->reached, wfd_supplicant_path(service->supplicant));
     wfd_share_choose(service->share, wfd_supplicant_path(service->supplicant));
     tell_reaper(service);
     wfd_survey_begin(service);
     wfd_group_reclaim(service);
-    wfd_operation_resume(service);
+    wfd_undone_resume(service);
     finish_waiters(service, WFD_WAIT_ALIVE, WFD_SUCCESS);
 }
 
@@ -261,6 +279,28 @@ static void pace_reconnecting(struct wfd_service *service)
     service->reconnect_ms = service->breaks > 1 ? now_ms + (10u << service->breaks) : now_ms;
 }
 
+bool wfd_service_owes(const struct wfd_service *service)
+{
+    return wfd_group_orphans(service) || service->operation.interrupted;
+}
+
+/*
+ * A supplicant that hangs may go on, with all that it had; a program cannot tell it from one that is
+ * slow. One that has ended has nothing of ours any more.
+ */
+static void put_off(struct wfd_service *service)
+{
+    uint64_t now_ms = wfd_service_now(service);
+
+    service->owed_retry_ms = now_ms + RECONNECT_MS;
+    if (now_ms >= service->owed_until_ms || !wfd_supplicant_lives(service->supplicant))
+    {
+        wfd_group_all_gone(service);
+        wfd_undone_forget(service);
+    }
+    service->puts_off = wfd_service_owes(service);
+}
+
 /* First the sessions hear the reason, then what follows from it. */
 static void supplicant_down(void *context, enum wfd_error error)
 {
@@ -275,15 +315,13 @@ static void supplicant_down(void *context, enum wfd_error error)
     {
         pace_reconnecting(service);
         wfd_group_all_orphaned(service);
+        wfd_undone_lost_sight(service);
+        service->owed_until_ms = wfd_service_now(service) + WFD_OWED_MS;
+        service->owed_retry_ms = 0;
         return;
     }
-    wfd_group_all_gone(service);
-    service->operation.interrupted = false;
-    finish_waiters(service, WFD_WAIT_ALIVE, error);
-    finish_waiters(service, WFD_WAIT_SEARCH, error);
-    finish_waiters(service, WFD_WAIT_SCAN, error);
-    finish_waiters(service, WFD_WAIT_ASK, error);
-    finish_waiters(service, WFD_WAIT_LEGACY, error);
+    put_off(service);
+    finish_waiters_of_attempt(service, error);
 }
 
 static void supplicant_event(void *context, const struct wfd_event *event)
@@ -391,22 +429,24 @@ static bool somebody_asks_for_life(const struct wfd_service *service)
 
 bool wfd_service_drained(const struct wfd_service *service)
 {
-    return wfd_list_empty(&service->inbox) && wfd_list_empty(&service->groups) &&
-           wfd_list_empty(&service->pending) && wfd_operation_idle(&service->operation) &&
-           wfd_devices_idle(service) && wfd_station_idle(service->station);
+    bool done = wfd_list_empty(&service->groups) && wfd_operation_idle(&service->operation);
+
+    return (done || service->puts_off) && wfd_list_empty(&service->inbox) &&
+           wfd_list_empty(&service->pending) && wfd_devices_idle(service) &&
+           wfd_station_idle(service->station);
 }
 
 static bool is_idle(const struct wfd_service *service)
 {
     return wfd_list_empty(&service->clients) && wfd_list_empty(&service->waiters) &&
            wfd_service_drained(service) &&
-           wfd_service_now(service) >= wfd_operation_lingers_until(&service->operation);
+           wfd_service_now(service) >= wfd_undone_lingers_until(&service->operation);
 }
 
 static bool wants_supplicant(const struct wfd_service *service)
 {
     return !wfd_list_empty(&service->pending) || !wfd_list_empty(&service->waiters) ||
-           wfd_group_orphans(service) || service->operation.interrupted;
+           (wfd_service_owes(service) && wfd_service_now(service) >= service->owed_retry_ms);
 }
 
 /* At once: a program that closes its client and ends leaves sockets behind that are still open. */
@@ -466,6 +506,20 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/*
+ * From the first connection on: that has sockets with names, which outlive a program that is killed.
+ */
+static bool wants_reaper(const struct wfd_service *service)
+{
+    return wfd_supplicant_state(service->supplicant) > WFD_SUPPLICANT_GATHERING ||
+           wfd_service_owes(service);
+}
+
 static uint64_t next_deadline(const struct wfd_service *service)
 {
     uint64_t deadline = wfd_supplicant_deadline(service->supplicant);
@@ -473,10 +527,14 @@ static uint64_t next_deadline(const struct wfd_service *service)
     const struct wfd_list *e;
 
     deadline = earlier(deadline, operation);
+    if (wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_DOWN &&
+            wfd_service_owes(service))
+        deadline = earlier(deadline, later(service->owed_retry_ms, service->reconnect_ms));
     deadline = earlier(deadline, wfd_group_deadline(service));
     if (service->reconnect_ms > wfd_service_now(service) && wants_supplicant(service))
         deadline = earlier(deadline, service->reconnect_ms);
     deadline = earlier(deadline, wfd_survey_deadline(service));
+    if (wants_reaper(service)) deadline = earlier(deadline, wfd_reaper_deadline(service->reaper));
     deadline = earlier(deadline, wfd_supplicant_deadline(service->survey.supplicant));
     deadline = earlier(deadline, wfd_station_deadline(service->station));
     deadline = earlier(deadline, wfd_supplicant_deadline(wfd_station_supplicant(service->station)));
@@ -502,21 +560,21 @@ static int poll_timeout(const struct wfd_service *service)
 }
 
 /* Starts the helper and tells it what it has missed. */
-static void start_reaper(struct wfd_service *service)
+static void start_reaper(struct wfd_service *service, uint64_t now_ms)
 {
     struct wfd_list *e, *next;
 
     pthread_mutex_unlock(&service->lock);
-    wfd_reaper_start(service->reaper);
+    wfd_reaper_start(service->reaper, now_ms);
     pthread_mutex_lock(&service->lock);
-    tell_reaper(service);
-    if (service->operation.session) wfd_reaper_operation(service->reaper, true);
+    wfd_operation_tell_reaper(service);
     wfd_list_for_each(e, next, &service->groups)
     {
         struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
 
         wfd_reaper_group(service->reaper, group->ifname, group->ifindex, group->file);
     }
+    tell_reaper(service);
 }
 
 static void gather(struct wfd_service *service)
@@ -553,14 +611,14 @@ static void work(struct wfd_service *service)
     wfd_supplicant_flush(service->supplicant, now_ms);
     wfd_supplicant_flush(service->survey.supplicant, now_ms);
     wfd_supplicant_flush(wfd_station_supplicant(service->station), now_ms);
-    if (wfd_reaper_wanted(service->reaper) &&
-            (service->operation.session || !wfd_list_empty(&service->groups)))
-        start_reaper(service);
+    wfd_reaper_step(service->reaper);
+    if (wfd_reaper_wanted(service->reaper, now_ms) && wants_reaper(service))
+        start_reaper(service, now_ms);
 }
 
 static void sleep_until_something(struct wfd_service *service)
 {
-    struct pollfd fds[7];
+    struct pollfd fds[8];
     unsigned int count = wfd_supplicant_descriptors(service->supplicant, fds);
     int timeout_ms = poll_timeout(service);
     uint64_t counter;
@@ -568,6 +626,7 @@ static void sleep_until_something(struct wfd_service *service)
 
     count += wfd_supplicant_descriptors(service->survey.supplicant, fds + count);
     count += wfd_supplicant_descriptors(wfd_station_supplicant(service->station), fds + count);
+    count += wfd_reaper_descriptors(service->reaper, fds + count);
     fds[count++] = (struct pollfd){ .fd = service->wake_fd, .events = POLLIN };
     service->awake = false;
     pthread_mutex_unlock(&service->lock);

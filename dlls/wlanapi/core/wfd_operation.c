@@ -11,12 +11,10 @@
 #include "wfd_log.h"
 #include "wfd_private.h"
 
-#define SEARCH_SECONDS 4     /* of WFDUpdateDeviceVisibility (row UV3) */
-#define UNDONE_MS      20000 /* how long after P2P_CANCEL a group may still come up */
-#define LINGER_MS      3000  /* how long it usually takes */
-#define RETRY_MS       10    /* how often others are asked whether they have finished */
-#define AGAIN_MS       30    /* after a lookup that was for nothing */
-#define YIELD_MS       25    /* how long those who wait for our turn may take to notice */
+#define SEARCH_SECONDS 4  /* of WFDUpdateDeviceVisibility (row UV3) */
+#define RETRY_MS       10 /* how often others are asked whether they have finished */
+#define AGAIN_MS       30 /* after a lookup that was for nothing */
+#define YIELD_MS       25 /* how long those who wait for our turn may take to notice */
 #define NEVER          UINT64_MAX
 
 static struct wfd_session *owner(struct wfd_service *service, enum wfd_session_state state)
@@ -246,6 +244,7 @@ static void search_done(struct wfd_service *service, enum wfd_error error, bool 
 void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error)
 {
     if (!service->operation.searching) return;
+    wfd_undone_interrupt(service);
     service->operation.search_end_ms = NEVER;
     search_done(service, error, false);
 }
@@ -260,7 +259,7 @@ static void find_done(
     (void)request;
     if (lost)
     {
-        if (op->searching) search_done(service, WFD_ERROR_SERVICE_NOT_ACTIVE, false);
+        wfd_operation_search_lost(service, WFD_ERROR_SERVICE_NOT_ACTIVE);
         return;
     }
     if (wfd_reply_kind(reply) != WFD_REPLY_OK)
@@ -277,13 +276,13 @@ static void find_done(
                 seconds_until(op->search_end_ms, wfd_service_now(service)));
 }
 
+/* P2P_STOP_FIND or P2P_CANCEL. */
 static void stop_done(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
     (void)request;
-    (void)context;
-    (void)lost;
     (void)reply;
+    if (lost) wfd_undone_interrupt(context);
 }
 
 static void stop_find(struct wfd_service *service)
@@ -420,15 +419,6 @@ static void invitation_result(struct wfd_service *service, const struct wfd_even
         step(service, event->status == 1 ? WFD_ON_RESULT_LATER : WFD_ON_RESULT_FAILED);
 }
 
-/* Whichever role the stored group seemed to give us: the group itself knows best. */
-static bool group_matches(
-        const struct wfd_event *event, const struct wfd_mac *peer, const struct wfd_ssid *ssid)
-{
-    if (event->role == WFD_ROLE_CLIENT && !wfd_mac_is_zero(&event->go))
-        return wfd_mac_equal(&event->go, peer);
-    return wfd_ssid_equal(&event->ssid, ssid);
-}
-
 static bool is_awaited_group(struct wfd_service *service, const struct wfd_event *event)
 {
     const struct wfd_operation *op = &service->operation;
@@ -437,41 +427,7 @@ static bool is_awaited_group(struct wfd_service *service, const struct wfd_event
             op->session->state > WFD_STATE_UNDOING || !op->spare_group)
         return false;
     if (op->session->pairing) return wfd_pairing_awaits(service, event);
-    return group_matches(event, &op->session->peer, &op->ssid);
-}
-
-/* The open that was given up and that a group, or a peer in one, has come of. */
-static struct wfd_undone *find_undone(struct wfd_service *service, const struct wfd_event *event)
-{
-    uint64_t now_ms = wfd_service_now(service);
-
-    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
-    {
-        struct wfd_undone *undone = &service->operation.undone[i];
-        bool matches = event->type == WFD_EVENT_GROUP_STARTED
-                               ? group_matches(event, &undone->peer, &undone->ssid)
-                               : wfd_mac_equal(&event->peer, &undone->peer);
-
-        if (matches && now_ms < undone->until_ms) return undone;
-    }
-    return NULL;
-}
-
-/* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
-static void unawaited_group(struct wfd_service *service, const struct wfd_event *event)
-{
-    struct wfd_undone *undone = find_undone(service, event);
-    struct wfd_group *group;
-
-    if (!undone || !(group = wfd_group_new(service)))
-    {
-        wfd_survey_started(service, event);
-        return;
-    }
-    undone->until_ms = undone->linger_until_ms = 0;
-    wfd_group_start(service, group, event);
-    group->doubtful = true;
-    wfd_group_remove(service, group);
+    return wfd_undone_group_matches(event, &op->session->peer, &op->ssid);
 }
 
 static void group_started(struct wfd_service *service, const struct wfd_event *event)
@@ -485,7 +441,8 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     wfd_survey_removed(service, event->ifname);
     if (!is_awaited_group(service, event))
     {
-        unawaited_group(service, event);
+        /* P2P_CANCEL takes no group of our own back once the peer has agreed, and says so to nobody. */
+        if (!wfd_undone_started(service, event)) wfd_survey_started(service, event);
         return;
     }
     group = op->spare_group;
@@ -544,20 +501,6 @@ static void formation_failure(struct wfd_service *service, const struct wfd_even
     step(service, WFD_ON_REMOVED);
 }
 
-/* One that agreed before it was given up may come all the same, into a group that others hold. */
-static void given_up_guest(struct wfd_service *service, const struct wfd_event *event)
-{
-    struct wfd_undone *undone = find_undone(service, event);
-    struct wfd_group *group = undone ? wfd_group_owned(service, &undone->ssid) : NULL;
-    struct wfd_member *member;
-
-    if (!group || wfd_group_busy(service, &event->peer) || !(member = wfd_member_new())) return;
-    undone->until_ms = undone->linger_until_ms = 0;
-    wfd_member_add(group, member, &event->peer);
-    wfd_member_arrived(member, &event->station);
-    wfd_group_turn_away(service, member);
-}
-
 static void station_connected(struct wfd_service *service, const struct wfd_event *event)
 {
     struct wfd_operation *op = &service->operation;
@@ -570,7 +513,8 @@ static void station_connected(struct wfd_service *service, const struct wfd_even
     if (member)
         wfd_member_arrived(member, &event->station);
     else
-        given_up_guest(service, event);
+        wfd_undone_guest(
+                service, event); /* agreed before it was given up, and comes all the same */
 }
 
 static void station_disconnected(struct wfd_service *service, const struct wfd_event *event)
@@ -590,6 +534,7 @@ static void terminating(struct wfd_service *service)
 
     op->removal = WFD_REMOVAL_NONE;
     op->invited = op->agreed = false;
+    if (op->searching) search_done(service, WFD_ERROR_SERVICE_NOT_ACTIVE, false);
     wfd_group_all_gone(service);
 }
 
@@ -659,56 +604,54 @@ bool wfd_operation_undone(const struct wfd_operation *op)
     return op->session && op->session->state == WFD_STATE_UNDOING && !replies_outstanding(op);
 }
 
-/* In the place of the one whose time is over, or nearly. */
-static void remember_undone(struct wfd_operation *op, uint64_t now_ms)
-{
-    struct wfd_undone *undone = op->undone;
-
-    for (unsigned int i = 1; i < WFD_MAX_UNDONE; i++)
-        if (op->undone[i].until_ms < undone->until_ms) undone = &op->undone[i];
-    undone->until_ms = now_ms + UNDONE_MS;
-    undone->linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
-    undone->peer = op->session->peer;
-    undone->ssid = op->ssid;
-}
-
-uint64_t wfd_operation_lingers_until(const struct wfd_operation *op)
-{
-    uint64_t until_ms = 0;
-
-    for (unsigned int i = 0; i < WFD_MAX_UNDONE; i++)
-        if (op->undone[i].linger_until_ms > until_ms) until_ms = op->undone[i].linger_until_ms;
-    return until_ms;
-}
-
 void wfd_operation_release(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
 
-    if (op->invited && op->session->state == WFD_STATE_FAILED)
+    if (op->session->state == WFD_STATE_FAILED)
     {
-        op->interrupted = wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP;
-        op->process = wfd_supplicant_process(service->supplicant);
-        remember_undone(op, wfd_service_now(service));
+        if (op->invited) wfd_undone_remember(service);
+        if (op->session->pairing && wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP)
+            wfd_undone_interrupt(service);
     }
     op->invited = op->agreed = false;
     op->session = NULL;
     op->search_end_ms = NEVER;
     op->find_again = false;
-    wfd_reaper_operation(service->reaper, false);
 }
 
-void wfd_operation_resume(struct wfd_service *service)
+void wfd_operation_tell_reaper(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
-    int32_t process = wfd_supplicant_process(service->supplicant);
 
-    if (!op->interrupted) return;
-    op->interrupted = false;
-    if (!process || process != op->process) return;
-    wfd_command_cancel(&op->cancel);
-    ask(service, &op->cancel);
-    stop_find(service);
+    op->reaper_told = op->session || op->searching || op->interrupted;
+    if (op->session || op->interrupted)
+        wfd_reaper_begins(service->reaper);
+    else
+        wfd_reaper_searches(service->reaper);
+    if (op->invited)
+        wfd_reaper_awaits(service->reaper, &op->ssid, op->role == WFD_ROLE_GO);
+    else
+        wfd_undone_tell_reaper(service);
+    if (!op->reaper_told) wfd_reaper_finished(service->reaper);
+}
+
+static void begins(struct wfd_service *service)
+{
+    service->operation.reaper_told = true;
+    wfd_reaper_begins(service->reaper);
+}
+
+static void searches(struct wfd_service *service)
+{
+    service->operation.reaper_told = true;
+    wfd_reaper_searches(service->reaper);
+}
+
+static void has_ended(struct wfd_service *service)
+{
+    if (service->operation.reaper_told) wfd_reaper_finished(service->reaper);
+    service->operation.reaper_told = false;
 }
 
 void wfd_operation_free(struct wfd_operation *op)
@@ -752,7 +695,7 @@ static bool give_turn(struct wfd_service *service, struct wfd_session *session)
         return false;
     }
     op->session = session;
-    wfd_reaper_operation(service->reaper, true);
+    begins(service);
     wfd_service_step(service, session, WFD_ON_TURN);
     return true;
 }
@@ -773,6 +716,7 @@ static bool start_search(struct wfd_service *service)
         struct wfd_waiter *waiter = wfd_container(e, struct wfd_waiter, entry);
 
         if (!wants_search(waiter)) continue;
+        searches(service);
         op->search = waiter;
         op->searching = true;
         if (waiter->kind == WFD_WAIT_SCAN) seconds = wfd_devices_scan_seconds(waiter);
@@ -834,6 +778,7 @@ void wfd_operation_schedule(struct wfd_service *service)
 
     if (wfd_operation_undone(op)) step(service, WFD_ON_UNDONE);
     if (!wfd_operation_idle(op)) return;
+    has_ended(service);
     end_turn(service);
     if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return;
     if (!may_begin(service) || start_search(service)) return;
@@ -887,7 +832,7 @@ static uint64_t retry_deadline(const struct wfd_service *service)
 uint64_t wfd_operation_deadline(const struct wfd_service *service)
 {
     const struct wfd_operation *op = &service->operation;
-    uint64_t lingers_until_ms = wfd_operation_lingers_until(op);
+    uint64_t lingers_until_ms = wfd_undone_lingers_until(op);
     uint64_t deadline = op->search_end_ms, retry_ms = retry_deadline(service);
 
     if (deadline == NEVER && lingers_until_ms > wfd_service_now(service))

@@ -104,6 +104,7 @@ struct wfd_waiter
     struct wfd_list entry; /* wfd_service.waiters; unlinked when done */
     enum wfd_waiter_kind kind;
     struct wfd_mac peer;
+    uint64_t begin_ms;
     bool done, found;
     enum wfd_error error;
 };
@@ -114,11 +115,16 @@ struct wfd_waiter
 struct wfd_undone
 {
     uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
+    bool lost; /* the supplicant was lost from sight meanwhile: it may have come up already */
+    bool own;  /* of ours */
     struct wfd_mac peer;
     struct wfd_ssid ssid;
 };
 
 #define WFD_MAX_UNDONE 16
+
+/* How long what a supplicant owes us is remembered, after we have lost sight of it. */
+#define WFD_OWED_MS 600000
 
 /* The one P2P operation that the supplicant is busy with. */
 struct wfd_operation
@@ -149,6 +155,7 @@ struct wfd_operation
     bool invited;     /* P2P_INVITE was asked, and no group has come of it yet */
     bool agreed;      /* the peer has accepted, or invited us */
     bool interrupted; /* the connection broke, and what it was about is to be taken back */
+    bool reaper_told; /* that an operation runs */
     int32_t process;  /* of the supplicant that was interrupted */
     struct wfd_undone undone[WFD_MAX_UNDONE];
     struct wfd_group *started;           /* while its session is told of it */
@@ -181,6 +188,7 @@ struct wfd_survey
     } step;
     struct wfd_mac bssid, peer; /* from STATUS; asked about */
     bool departed;              /* it has left one of our groups since it was asked about */
+    bool reclaims;              /* looks for what has come of opens that were given up */
     bool wanted;                /* the operation's session waits for the answer */
     bool over;                  /* the conversation shall end */
     uint64_t list_ms;           /* when the list of groups is asked for again */
@@ -205,11 +213,15 @@ struct wfd_service
     struct wfd_reaper *reaper;
     struct wfd_share *share;
     struct wfd_station *station;
-    struct wfd_waiter *joining;   /* waits for the station */
-    bool connected;               /* the supplicant was reached */
-    uint64_t connect_ms;          /* when that was tried last */
-    uint64_t up_ms, reconnect_ms; /* connected since; not tried again before */
-    unsigned int breaks;          /* of connections that did not last, in a row */
+    struct wfd_waiter *joining;         /* waits for the station */
+    bool connected;                     /* the supplicant was reached */
+    uint64_t connect_ms;                /* when that was tried last */
+    uint64_t up_ms, reconnect_ms;       /* connected since; not tried again before */
+    unsigned int breaks;                /* of connections that did not last, in a row */
+    char reached[WFD_SOCKET_PATH_SIZE]; /* the control socket that answered last; "": none has */
+    /* What we began is still with a supplicant that we have lost sight of; until_ms: as long as. */
+    uint64_t owed_until_ms, owed_retry_ms;
+    bool puts_off; /* it does not answer: tried again now and then */
 
     pthread_t thread;
     bool thread_runs, stop;
@@ -252,6 +264,8 @@ extern const struct wfd_station_callbacks wfd_loop_station_callbacks;
 /* Nothing is queued, pending, live or on its way. */
 bool wfd_service_drained(const struct wfd_service *service);
 void wfd_session_free(struct wfd_service *service, struct wfd_session *session);
+/* A supplicant that does not answer may still have something of ours. */
+bool wfd_service_owes(const struct wfd_service *service);
 
 /* Runs one event through the table and carries out the actions. */
 void wfd_service_step(
@@ -271,8 +285,8 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
 void wfd_operation_release(struct wfd_service *service);
 /* Gives the next session or search its turn; ends what has been undone. */
 void wfd_operation_schedule(struct wfd_service *service);
-/* The supplicant is there again: takes back what the broken connection left, if it is the same. */
-void wfd_operation_resume(struct wfd_service *service);
+/* To a helper that knows nothing yet. */
+void wfd_operation_tell_reaper(struct wfd_service *service);
 /* The connection broke: the search that runs ends. */
 void wfd_operation_search_lost(struct wfd_service *service, enum wfd_error error);
 void wfd_operation_timeouts(struct wfd_service *service, uint64_t now_ms);
@@ -280,8 +294,6 @@ uint64_t wfd_operation_deadline(const struct wfd_service *service);
 bool wfd_operation_idle(const struct wfd_operation *operation);
 /* One of those that were laid in at the beginning of the turn; NULL: none is left. */
 struct wfd_member *wfd_operation_spare_member(struct wfd_operation *operation);
-/* Until when a group that was given up is waited for; in the past: none is. */
-uint64_t wfd_operation_lingers_until(const struct wfd_operation *operation);
 /* True when nothing but wfd_operation_schedule is missing to end what is being undone. */
 bool wfd_operation_undone(const struct wfd_operation *operation);
 void wfd_operation_free(struct wfd_operation *operation);
@@ -304,6 +316,28 @@ void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event)
 void wfd_devices_schedule(struct wfd_service *service);
 bool wfd_devices_idle(const struct wfd_service *service);
 uint32_t wfd_devices_scan_seconds(const struct wfd_waiter *waiter);
+/* wfd_undone.c */
+bool wfd_undone_group_matches(
+        const struct wfd_event *event, const struct wfd_mac *peer, const struct wfd_ssid *ssid);
+/* The operation's session is given up: its group may come all the same. */
+void wfd_undone_remember(struct wfd_service *service);
+/* Such a group has come up, and is removed; false: the group is somebody else's. */
+bool wfd_undone_started(struct wfd_service *service, const struct wfd_event *event);
+/* The same of a group that was met when the supplicant was there again. */
+bool wfd_undone_met(struct wfd_service *service, const char *ifname, enum wfd_role role,
+        const struct wfd_ssid *ssid);
+/* Such a peer may have come into a group that others hold, and is turned away. */
+void wfd_undone_guest(struct wfd_service *service, const struct wfd_event *event);
+/* Until when a group that was given up is waited for; in the past: none is. */
+uint64_t wfd_undone_lingers_until(const struct wfd_operation *operation);
+/* The connection broke; what was under way is to be taken back. */
+void wfd_undone_lost_sight(struct wfd_service *service);
+void wfd_undone_interrupt(struct wfd_service *service);
+/* The supplicant is there again: takes back what the broken connection left, if it is the same. */
+void wfd_undone_resume(struct wfd_service *service);
+/* It will not come again. */
+void wfd_undone_forget(struct wfd_service *service);
+void wfd_undone_tell_reaper(struct wfd_service *service);
 
 /* wfd_group.c */
 struct wfd_group *wfd_group_new(struct wfd_service *service);
@@ -349,6 +383,8 @@ void wfd_group_reclaim(struct wfd_service *service);
 void wfd_group_question(struct wfd_service *service);
 void wfd_group_missing(struct wfd_service *service);
 /* True while there is a group that is not being given up. */
+/* Leaves them to the helper, and to other programs. */
+void wfd_group_bequeath(struct wfd_service *service);
 bool wfd_group_held(const struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
 
@@ -357,6 +393,8 @@ bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service);
 void wfd_survey_free(struct wfd_service *service);
 /* The supplicant is there: asks it which groups are. */
 void wfd_survey_begin(struct wfd_service *service);
+/* Some of them may have come of opens that were given up. */
+void wfd_survey_reclaim(struct wfd_service *service);
 /* It is gone, or we do not listen any more. */
 void wfd_survey_forget(struct wfd_service *service);
 /* Groups that are not ours come and go. */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -19,13 +20,18 @@
 #include "wfd_reaper.h"
 #include "wfd_ctrl.h"
 
+#define PAUSE_MS   200    /* between two starts at least */
+#define SEND_BYTES 400000 /* or what the kernel allows: one that starts may hear of many groups */
+#define NEVER      UINT64_MAX
+
 struct wfd_reaper
 {
     char *path;
     pid_t pid;    /* 0: none runs */
     pid_t killed; /* one to be waited for where nobody has to wait for us; 0: none */
     int fd;
-    bool failed; /* could not be started: not tried again */
+    bool failed;      /* is no program: not tried again */
+    uint64_t next_ms; /* when the next one may be started */
 };
 
 struct wfd_reaper *wfd_reaper_new(const char *path)
@@ -50,13 +56,10 @@ static void bury(struct wfd_reaper *reaper)
  * One that lives but does not read must not take end-of-file for our death. It may take its time to
  * die, and the service's lock is held.
  */
-static void reaper_ended(struct wfd_reaper *reaper)
+static void reaper_ended(struct wfd_reaper *reaper, bool lives)
 {
-    if (reaper->pid)
-    {
-        kill(reaper->pid, SIGKILL);
-        if (!waitpid(reaper->pid, NULL, WNOHANG)) reaper->killed = reaper->pid;
-    }
+    if (reaper->pid && lives) kill(reaper->pid, SIGKILL);
+    if (reaper->pid && !waitpid(reaper->pid, NULL, WNOHANG)) reaper->killed = reaper->pid;
     reaper->pid = 0;
     if (reaper->fd >= 0) close(reaper->fd);
     reaper->fd = -1;
@@ -66,7 +69,7 @@ static void reaper_ended(struct wfd_reaper *reaper)
 static void __attribute__((format(printf, 3, 4)))
 tell(struct wfd_reaper *reaper, int file, const char *format, ...)
 {
-    char text[WFD_SOCKET_PATH_SIZE + 32];
+    char text[WFD_SOCKET_PATH_SIZE + 64];
     union
     {
         char bytes[CMSG_SPACE(sizeof(int))];
@@ -77,11 +80,14 @@ tell(struct wfd_reaper *reaper, int file, const char *format, ...)
     struct iovec data = { .iov_base = text };
     struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
     va_list args;
+    int length;
 
     if (!reaper || reaper->fd < 0) return;
     va_start(args, format);
-    data.iov_len = (size_t)vsnprintf(text, sizeof(text), format, args);
+    length = vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    if (length < 0 || (size_t)length >= sizeof(text)) return;
+    data.iov_len = (size_t)length;
     if (file >= 0)
     {
         message.msg_control = &control;
@@ -90,26 +96,53 @@ tell(struct wfd_reaper *reaper, int file, const char *format, ...)
     }
     if (sendmsg(reaper->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return;
     wfd_log("reaper: %s", strerror(errno));
-    reaper_ended(reaper);
+    reaper_ended(reaper, errno != EPIPE && errno != ECONNRESET);
 }
 
-void wfd_reaper_free(struct wfd_reaper *reaper)
+void wfd_reaper_free(struct wfd_reaper *reaper, bool owes)
 {
     pid_t pid;
 
     if (!reaper) return;
     pid = reaper->pid;
-    tell(reaper, -1, "bye");
+    tell(reaper, -1, owes ? "inherit" : "bye");
     if (reaper->fd >= 0) close(reaper->fd);
-    if (pid && reaper->pid) waitpid(pid, NULL, 0);
+    if (pid && reaper->pid && !owes) waitpid(pid, NULL, 0);
     bury(reaper);
     free(reaper->path);
     free(reaper);
 }
 
-bool wfd_reaper_wanted(const struct wfd_reaper *reaper)
+static bool is_missing(const struct wfd_reaper *reaper)
 {
     return reaper && !reaper->pid && !reaper->failed;
+}
+
+bool wfd_reaper_wanted(const struct wfd_reaper *reaper, uint64_t now_ms)
+{
+    return is_missing(reaper) && now_ms >= reaper->next_ms;
+}
+
+uint64_t wfd_reaper_deadline(const struct wfd_reaper *reaper)
+{
+    return is_missing(reaper) ? reaper->next_ms : NEVER;
+}
+
+/* It never writes: only its end is seen. */
+unsigned int wfd_reaper_descriptors(const struct wfd_reaper *reaper, struct pollfd ret_fds[1])
+{
+    if (!reaper || reaper->fd < 0) return 0;
+    ret_fds[0] = (struct pollfd){ .fd = reaper->fd, .events = 0 };
+    return 1;
+}
+
+void wfd_reaper_step(struct wfd_reaper *reaper)
+{
+    struct pollfd fd;
+
+    if (!wfd_reaper_descriptors(reaper, &fd) || poll(&fd, 1, 0) != 1) return;
+    wfd_log("reaper: it has ended");
+    reaper_ended(reaper, false);
 }
 
 /*
@@ -158,15 +191,22 @@ static int spawn(struct wfd_reaper *reaper, int read_fd, pid_t *ret_pid)
     return error;
 }
 
-void wfd_reaper_start(struct wfd_reaper *reaper)
+/* What will not get better by itself. */
+static bool is_no_program(int error)
 {
-    int fds[2], read_fd, error;
+    return error == ENOENT || error == ENOTDIR || error == EACCES || error == ENOEXEC;
+}
+
+void wfd_reaper_start(struct wfd_reaper *reaper, uint64_t now_ms)
+{
+    int fds[2], read_fd, error, size = SEND_BYTES;
     pid_t pid = 0;
 
     bury(reaper);
-    reaper->failed = true;
+    reaper->next_ms = now_ms + PAUSE_MS;
     /* No pipe: writing to one whose reader died raises a signal. */
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) return;
+    setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     read_fd = fcntl(fds[0], F_DUPFD_CLOEXEC, 10); /* above 3, where the helper finds it */
     close(fds[0]);
     if (read_fd < 0)
@@ -179,22 +219,32 @@ void wfd_reaper_start(struct wfd_reaper *reaper)
     if (error)
     {
         wfd_log("reaper: %s: %s", reaper->path, strerror(error));
+        reaper->failed = is_no_program(error);
         close(fds[1]);
         return;
     }
-    reaper->failed = false;
     reaper->pid = pid;
     reaper->fd = fds[1];
 }
 
-void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path)
+void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path, int32_t process, uint32_t uid)
 {
-    tell(reaper, -1, "socket %s", path);
+    tell(reaper, -1, "socket %u %u %s", (unsigned int)process, (unsigned int)uid, path);
 }
 
-void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs)
+void wfd_reaper_begins(struct wfd_reaper *reaper)
 {
-    tell(reaper, -1, runs ? "operation" : "finished");
+    tell(reaper, -1, "begins");
+}
+
+void wfd_reaper_searches(struct wfd_reaper *reaper)
+{
+    tell(reaper, -1, "searches");
+}
+
+void wfd_reaper_finished(struct wfd_reaper *reaper)
+{
+    tell(reaper, -1, "finished");
 }
 
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own)

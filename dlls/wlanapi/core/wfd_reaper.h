@@ -7,24 +7,39 @@
 #ifndef WFD_REAPER_H
 #define WFD_REAPER_H
 
+#include <poll.h>
+
 #include "wfd_share.h"
 
 struct wfd_reaper;
 
 /* path: the helper program. NULL when there is no memory. Nothing is started yet. */
 struct wfd_reaper *wfd_reaper_new(const char *path);
-/* Lets the helper end, without reaping. */
-void wfd_reaper_free(struct wfd_reaper *reaper);
+/* Lets the helper end, without reaping; or has it take back what is left, which may take long. */
+void wfd_reaper_free(struct wfd_reaper *reaper, bool owes);
 
-/* True when wfd_reaper_start has something to do. With the service's lock held. */
-bool wfd_reaper_wanted(const struct wfd_reaper *reaper);
+/*
+ * True when wfd_reaper_start has something to do; when that will be, UINT64_MAX: not before the
+ * helper that runs has ended. With the service's lock held.
+ */
+bool wfd_reaper_wanted(const struct wfd_reaper *reaper, uint64_t now_ms);
+uint64_t wfd_reaper_deadline(const struct wfd_reaper *reaper);
 /* Starts the helper: a few tenths of a millisecond, so without the service's lock. */
-void wfd_reaper_start(struct wfd_reaper *reaper);
+void wfd_reaper_start(struct wfd_reaper *reaper, uint64_t now_ms);
 
-/* The control socket that the rest is about. All of these with the service's lock held. */
-void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path);
-/* A P2P operation begins, or has ended. */
-void wfd_reaper_operation(struct wfd_reaper *reaper, bool runs);
+/* The poll loop: fills at most one descriptor, which shows that the helper has ended; notices it. */
+unsigned int wfd_reaper_descriptors(const struct wfd_reaper *reaper, struct pollfd ret_fds[1]);
+void wfd_reaper_step(struct wfd_reaper *reaper);
+
+/*
+ * The control socket that the rest is about, the process that answers there, 0: unknown, and whom
+ * to believe beside root. All of these with the service's lock held.
+ */
+void wfd_reaper_socket(struct wfd_reaper *reaper, const char *path, int32_t process, uint32_t uid);
+/* A P2P operation begins; a mere search does; it has ended. */
+void wfd_reaper_begins(struct wfd_reaper *reaper);
+void wfd_reaper_searches(struct wfd_reaper *reaper);
+void wfd_reaper_finished(struct wfd_reaper *reaper);
 /* The operation may bring up a group with this name, of our own or the peer's. */
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own);
 /* A group that we hold, with its wfd_share_group; it is gone, or others' alone. */

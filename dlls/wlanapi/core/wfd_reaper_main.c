@@ -2,16 +2,20 @@
 /*
  * The helper process: reads from descriptor 3 what its parent, whose process id is its argument,
  * has begun, and when the parent ends without a farewell, takes it back through wpa_supplicant's
- * control socket. Never outlives that.
+ * control socket. One that hangs is waited for: it would go on with all that it has. Never takes
+ * back anything from another supplicant, and never outlives all that.
  */
 #include <errno.h>
+#include <glob.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,22 +25,53 @@
 
 #define REPLY_MS   10000
 #define LATE_MS    2000 /* how long after its operation a group of our own may still come up */
+#define AGAIN_MS   2000 /* how often a supplicant that does not answer is tried */
+#define OWED_MS    600000
 #define MAX_GROUPS 4096
 
 static char socket_path[WFD_SOCKET_PATH_SIZE];
+static uint32_t process, user; /* of the supplicant; process 0: unknown */
 static struct group
 {
     char ifname[WFD_IFNAME_SIZE];
-    int ifindex, file; /* wfd_share_group */
-    bool late;         /* came up while its program died */
+    uint32_t ifindex;
+    int file;  /* wfd_share_group */
+    bool late; /* came up while its program died */
 } groups[MAX_GROUPS];
 static unsigned int group_count;
 static struct wfd_share *share;
 static int turn = -1; /* keeps our program's turn, if it died in it, until we have finished */
 static bool operation, farewell;
+static bool searches;           /* the operation is a mere search */
+static bool inherits;           /* its program has let go of the turn */
 static struct wfd_ssid awaited; /* of a group that has not come up yet; empty: none */
 static bool awaited_own;        /* of ours: P2P_CANCEL may not have taken it back */
 static struct timespec finished;
+
+static bool take_number(struct wfd_cursor *line, uint32_t *ret_number)
+{
+    uint64_t number = 0;
+    const char *begin = line->at;
+
+    for (; line->at < line->end && *line->at >= '0' && *line->at <= '9'; line->at++)
+    {
+        number = number * 10 + (uint64_t)(*line->at - '0');
+        if (number > UINT32_MAX) return false;
+    }
+    *ret_number = (uint32_t)number;
+    return line->at > begin;
+}
+
+/* All of it, blanks and all. */
+static bool take_path(struct wfd_cursor line, char ret_path[WFD_SOCKET_PATH_SIZE])
+{
+    size_t length = (size_t)(line.end - line.at);
+
+    if (!length || length >= WFD_SOCKET_PATH_SIZE || memchr(line.at, 0, length)) return false;
+    memcpy(ret_path, line.at, length);
+    ret_path[length] = 0;
+    return true;
+}
 
 static void forget_group(const char *ifname)
 {
@@ -54,7 +89,7 @@ static void take_group(struct wfd_cursor line, int file)
     struct group *group = &groups[group_count];
 
     if (group_count == MAX_GROUPS || !wfd_text_ifname(&line, group->ifname)) return;
-    if (!wfd_text_skip(&line, " ") || !wfd_text_number(&line, &group->ifindex)) return;
+    if (!wfd_text_skip(&line, " ") || !take_number(&line, &group->ifindex)) return;
     group->file = file;
     group->late = false;
     group_count++;
@@ -67,8 +102,25 @@ static void take_share(struct wfd_cursor line, int file)
 
     if (turn >= 0) close(turn);
     turn = file;
-    if (!share && wfd_text_word(&line, folder, sizeof(folder)) && *folder)
-        share = wfd_share_new(folder);
+    if (!share && take_path(line, folder)) share = wfd_share_new(folder);
+}
+
+static void take_socket(struct wfd_cursor line)
+{
+    uint32_t of_process, of_user;
+
+    if (!take_number(&line, &of_process) || !wfd_text_skip(&line, " ")) return;
+    if (!take_number(&line, &of_user) || !wfd_text_skip(&line, " ")) return;
+    if (!take_path(line, socket_path)) return;
+    process = of_process;
+    user = of_user;
+}
+
+static void begin_operation(bool mere_search)
+{
+    operation = true;
+    searches = mere_search;
+    awaited.length = 0;
 }
 
 static void take_message(struct wfd_cursor line, int file)
@@ -76,12 +128,11 @@ static void take_message(struct wfd_cursor line, int file)
     char ifname[WFD_IFNAME_SIZE];
 
     if (wfd_text_skip(&line, "socket "))
-        wfd_text_word(&line, socket_path, sizeof(socket_path));
-    else if (wfd_text_skip(&line, "operation"))
-    {
-        operation = true;
-        awaited.length = 0;
-    }
+        take_socket(line);
+    else if (wfd_text_skip(&line, "begins"))
+        begin_operation(false);
+    else if (wfd_text_skip(&line, "searches"))
+        begin_operation(true);
     else if (wfd_text_skip(&line, "awaits "))
         awaited_own = wfd_text_config_ssid(line, &awaited);
     else if (wfd_text_skip(&line, "joins "))
@@ -93,6 +144,8 @@ static void take_message(struct wfd_cursor line, int file)
     }
     else if (wfd_text_skip(&line, "bye"))
         farewell = true;
+    else if (wfd_text_skip(&line, "inherit"))
+        inherits = true;
     else if (wfd_text_skip(&line, "gone ") && wfd_text_ifname(&line, ifname))
         forget_group(ifname);
     else if (wfd_text_skip(&line, "group "))
@@ -136,13 +189,12 @@ static void read_parent(void)
     }
 }
 
-static int ms_since(const struct timespec *time)
+static int64_t ms_since(const struct timespec *time)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (now.tv_sec - time->tv_sec > LATE_MS) return LATE_MS;
-    return (int)((now.tv_sec - time->tv_sec) * 1000 + (now.tv_nsec - time->tv_nsec) / 1000000);
+    return ((int64_t)now.tv_sec - time->tv_sec) * 1000 + (now.tv_nsec - time->tv_nsec) / 1000000;
 }
 
 /* The text is <3>NAME... */
@@ -161,16 +213,21 @@ static bool is_awaited(struct wfd_cursor text, char ret_ifname[WFD_IFNAME_SIZE])
            wfd_text_escaped_ssid(&text, &ssid) && wfd_ssid_equal(&ssid, &awaited);
 }
 
-/* Sets ret_reply to what comes first, which is the reply unless ctrl is attached. */
-static void ask(struct wfd_ctrl *ctrl, const char *command, struct wfd_cursor *ret_reply)
+/*
+ * Sets ret_reply to what comes first, which is the reply unless ctrl is attached. False when nothing
+ * comes; a stranger's word is nothing.
+ */
+static bool ask(struct wfd_ctrl *ctrl, const char *command, struct wfd_cursor *ret_reply)
 {
     struct pollfd fd = { .fd = wfd_ctrl_wpa_ops.descriptor(ctrl), .events = POLLIN };
     static char reply[4096];
-    ssize_t length = -1;
+    ssize_t length = -EPERM;
 
-    if (!wfd_ctrl_wpa_ops.send(ctrl, command, strlen(command)) && poll(&fd, 1, REPLY_MS) == 1)
-        length = wfd_ctrl_wpa_ops.receive(ctrl, reply, sizeof(reply));
+    if (!wfd_ctrl_wpa_ops.send(ctrl, command, strlen(command)))
+        while (length == -EPERM && poll(&fd, 1, REPLY_MS) == 1)
+            length = wfd_ctrl_wpa_ops.receive(ctrl, reply, sizeof(reply));
     if (ret_reply) *ret_reply = wfd_cursor(reply, length > 0 ? (size_t)length : 0);
+    return length >= 0 || length == -EMSGSIZE;
 }
 
 static bool is_awaited_status(struct wfd_cursor status)
@@ -200,7 +257,7 @@ static bool is_group_awaited(const char *ifname)
 
     snprintf(path, sizeof(path), "%.*s/%s", (int)(strrchr(socket_path, '/') - socket_path),
             socket_path, ifname);
-    if (wfd_ctrl_wpa_ops.open(path, (uint32_t)getuid(), &ctrl)) return false;
+    if (wfd_ctrl_wpa_ops.open(path, user, &ctrl)) return false;
     ask(ctrl, "STATUS", &status);
     found = is_awaited_status(status);
     wfd_ctrl_wpa_ops.close(ctrl);
@@ -243,8 +300,8 @@ static void await_group(struct wfd_ctrl *monitor)
     int left;
 
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    while (!found && !over && group_count < MAX_GROUPS && (left = LATE_MS - ms_since(&begin)) > 0 &&
-            poll(&fd, 1, left) == 1)
+    while (!found && !over && group_count < MAX_GROUPS &&
+            (left = LATE_MS - (int)ms_since(&begin)) > 0 && poll(&fd, 1, left) == 1)
     {
         static char event[16384]; /* the passphrase is in it */
         ssize_t length = wfd_ctrl_wpa_ops.receive(monitor, event, sizeof(event));
@@ -258,51 +315,149 @@ static void await_group(struct wfd_ctrl *monitor)
     if (found) take_late_group();
 }
 
-/* Unless other programs hold it, or have made it. */
-static void remove_group(struct wfd_ctrl *ctrl, const struct group *group)
+/* Unless other programs hold it, or have made it. False: the supplicant does not answer. */
+static bool remove_group(struct wfd_ctrl *ctrl, const struct group *group)
 {
     char command[64];
 
-    if (!wfd_share_leave_all(group->file)) return;
-    if (!group->late && !wfd_share_marked(group->file, (uint32_t)group->ifindex)) return;
+    if (!wfd_share_leave_all(group->file)) return true;
+    if (!group->late && !wfd_share_marked(group->file, group->ifindex)) return true;
     snprintf(command, sizeof(command), "P2P_GROUP_REMOVE %.*s", WFD_IFNAME_SIZE - 1, group->ifname);
-    ask(ctrl, command, NULL);
+    if (!ask(ctrl, command, NULL)) return false;
     wfd_share_close(group->file, true);
+    return true;
 }
 
-static void reap(void)
+static bool remove_groups(struct wfd_ctrl *ctrl)
 {
-    bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
-    struct wfd_ctrl *ctrl, *monitor = NULL;
+    while (group_count)
+    {
+        if (!remove_group(ctrl, &groups[group_count - 1])) return false;
+        group_count--;
+    }
+    return true;
+}
+
+/* In another program's turn what comes is that program's. */
+static bool has_turn(void)
+{
+    if (!share || (operation && !inherits)) return true; /* its program died in it */
+    wfd_share_choose(share, socket_path);
+    return wfd_share_take_turn(share);
+}
+
+/* What has come of the invitation; ret_late: a group of ours may still come. */
+static bool cancel_operation(struct wfd_ctrl *ctrl, bool *ret_late)
+{
     struct wfd_cursor reply;
 
-    if (!socket_path[0] || (!operation && !group_count && !late)) return;
-    if (wfd_ctrl_wpa_ops.open(socket_path, (uint32_t)getuid(), &ctrl)) return;
-    if (late && !operation && share)
+    if (!operation) return true;
+    if (!searches)
     {
-        wfd_share_choose(share, socket_path);
-        late = wfd_share_take_turn(share); /* else what comes is another program's */
+        if (!ask(ctrl, "P2P_CANCEL", &reply)) return false;
+        if (wfd_text_skip(&reply, "OK")) *ret_late = false; /* the peer had not agreed yet */
     }
-    if (late && wfd_ctrl_wpa_ops.open(socket_path, (uint32_t)getuid(), &monitor)) late = false;
+    if (!ask(ctrl, "P2P_STOP_FIND", NULL)) return false;
+    operation = false;
+    return true;
+}
+
+static bool take_back_operation(struct wfd_ctrl *ctrl, bool late)
+{
+    struct wfd_ctrl *monitor = NULL;
+    bool done;
+
+    if (late && wfd_ctrl_wpa_ops.open(socket_path, user, &monitor)) late = false;
     if (late) ask(monitor, "ATTACH", NULL);
-    if (operation)
-    {
-        ask(ctrl, "P2P_CANCEL", &reply);
-        if (wfd_text_skip(&reply, "OK")) late = false; /* the peer had not agreed yet */
-        ask(ctrl, "P2P_STOP_FIND", NULL);
-    }
-    if (late && !find_group(ctrl) && awaited_own) await_group(monitor);
-    for (unsigned int i = 0; i < group_count; i++) remove_group(ctrl, &groups[i]);
+    done = cancel_operation(ctrl, &late);
+    if (done && late && !find_group(ctrl) && awaited_own) await_group(monitor);
     wfd_ctrl_wpa_ops.close(monitor);
+    return done;
+}
+
+/* True when nothing is left to do. */
+static bool take_back(struct wfd_ctrl *ctrl, bool late)
+{
+    if (!ask(ctrl, "PING", NULL)) return false;
+    if (process && (uint32_t)wfd_ctrl_wpa_ops.sender(ctrl) != process) return true;
+    if (late && !operation && !has_turn()) late = false;
+    if (operation && !has_turn())
+    {
+        remove_groups(ctrl);
+        return false;
+    }
+    if (!take_back_operation(ctrl, late)) return false;
+    awaited.length = 0;
+    return remove_groups(ctrl);
+}
+
+static bool supplicant_is_gone(void)
+{
+    return process && kill((pid_t)process, 0) && errno == ESRCH;
+}
+
+static bool reap(bool late)
+{
+    struct wfd_ctrl *ctrl;
+    bool done;
+
+    if (wfd_ctrl_wpa_ops.open(socket_path, user, &ctrl)) return supplicant_is_gone();
+    done = take_back(ctrl, late);
     wfd_ctrl_wpa_ops.close(ctrl);
+    return done || supplicant_is_gone();
+}
+
+/* As long as the supplicant may go on. */
+static void reap_in_time(void)
+{
+    bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
+    struct timespec begin;
+
+    if (!socket_path[0] || (!operation && !group_count && !late)) return;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    while (!reap(late && awaited.length) && ms_since(&begin) < OWED_MS) poll(NULL, 0, AGAIN_MS);
+}
+
+/* Bound by nobody any more. */
+static bool is_stale(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    bool stale;
+    int fd;
+
+    if (strlen(path) >= sizeof(address.sun_path)) return false;
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return false;
+    memcpy(address.sun_path, path, strlen(path));
+    stale = connect(fd, (struct sockaddr *)&address, sizeof(address)) && errno == ECONNREFUSED;
+    close(fd);
+    return stale;
+}
+
+/*
+ * Each socket of libwpa_client has a name, which outlives a process that is killed. Those of programs
+ * whose helpers died with them lie in our own folder.
+ */
+static void remove_stale_sockets(void)
+{
+    char pattern[80];
+    glob_t names;
+
+    snprintf(pattern, sizeof(pattern), WFD_CTRL_FOLDER "/wpa_ctrl_*", (unsigned int)geteuid());
+    if (glob(pattern, GLOB_NOSORT, NULL, &names)) return;
+    for (size_t i = 0; i < names.gl_pathc; i++)
+        if (is_stale(names.gl_pathv[i])) unlink(names.gl_pathv[i]);
+    globfree(&names);
 }
 
 int main(int argc, char **argv)
 {
+    remove_stale_sockets();
     read_parent();
     if (farewell) return 0;
-    reap();
-    /* Each of its sockets has a name, which outlives a process that is killed. */
-    if (argc == 2) wfd_ctrl_remove_sockets((pid_t)atoi(argv[1]));
+    if (argc == 2 && !inherits) wfd_ctrl_remove_sockets((pid_t)atoi(argv[1]));
+    if (socket_path[0] == '/' && chdir("/"))
+        return 1; /* not to keep a folder from being unmounted */
+    reap_in_time();
     return 0;
 }

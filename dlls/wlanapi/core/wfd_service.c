@@ -133,7 +133,7 @@ enum wfd_error wfd_service_new(
     {
         wfd_survey_free(service);
         wfd_share_free(service->share);
-        wfd_reaper_free(service->reaper);
+        wfd_reaper_free(service->reaper, false);
         wfd_station_free(service->station);
         wfd_supplicant_free(service->supplicant);
         wfd_handle_table_free(service->handles);
@@ -201,6 +201,7 @@ enum wfd_error wfd_service_wait(
 {
     struct timespec end = time_from_now(ms);
 
+    waiter->begin_ms = wfd_service_now(service);
     wfd_list_append(&service->waiters, &waiter->entry);
     wfd_service_wake(service);
     while (!waiter->done)
@@ -701,6 +702,15 @@ static void free_all_clients(struct wfd_service *service)
     }
 }
 
+/* What a supplicant that does not answer still has becomes the helper's. */
+static void bequeath(struct wfd_service *service)
+{
+    if (!wfd_service_owes(service)) return;
+    wfd_reaper_free(service->reaper, true);
+    service->reaper = NULL;
+    wfd_group_bequeath(service);
+}
+
 void wfd_service_free(struct wfd_service *service)
 {
     uint64_t end_ms = monotonic_ms(NULL) + DRAIN_MS;
@@ -720,12 +730,13 @@ void wfd_service_free(struct wfd_service *service)
     pthread_mutex_unlock(&service->lock);
     if (service->thread_runs) pthread_join(service->thread, NULL);
     free_all_clients(service);
+    bequeath(service);
     wfd_station_free(service->station);
     wfd_supplicant_free(service->supplicant);
     wfd_group_all_gone(service);
     wfd_survey_free(service);
     wfd_operation_free(&service->operation);
-    wfd_reaper_free(service->reaper);
+    wfd_reaper_free(service->reaper, false);
     wfd_share_free(service->share);
     wfd_handle_table_free(service->handles);
     if (service->wake_fd >= 0) close(service->wake_fd);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -408,6 +409,11 @@ const char *wfd_supplicant_path(const struct wfd_supplicant *s)
 int32_t wfd_supplicant_process(const struct wfd_supplicant *s)
 {
     return s->process;
+}
+
+bool wfd_supplicant_lives(const struct wfd_supplicant *s)
+{
+    return s->process <= 0 || !kill(s->process, 0) || errno != ESRCH;
 }
 
 const struct wfd_mac *wfd_supplicant_address(const struct wfd_supplicant *s)

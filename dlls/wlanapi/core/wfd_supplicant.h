@@ -87,8 +87,10 @@ void wfd_supplicant_gathered(struct wfd_supplicant *supplicant, uint64_t now_ms)
 enum wfd_supplicant_state wfd_supplicant_state(const struct wfd_supplicant *supplicant);
 /* The control socket in use, and our P2P device address; valid while UP. */
 const char *wfd_supplicant_path(const struct wfd_supplicant *supplicant);
-/* The process behind the connection, 0: unknown; valid while UP. A restarted one has another. */
+/* The process behind the last connection that was UP, 0: unknown. A restarted one has another. */
 int32_t wfd_supplicant_process(const struct wfd_supplicant *supplicant);
+/* False when that process is known to have ended. */
+bool wfd_supplicant_lives(const struct wfd_supplicant *supplicant);
 const struct wfd_mac *wfd_supplicant_address(const struct wfd_supplicant *supplicant);
 
 /*

@@ -120,7 +120,7 @@ void wfd_survey_forget(struct wfd_service *service)
 
     wfd_list_for_each(e, next, &survey->strangers)
             stranger_free(service, wfd_container(e, struct wfd_stranger, entry));
-    survey->wanted = false;
+    survey->wanted = survey->reclaims = false;
     survey->over = !wfd_survey_idle(service);
 }
 
@@ -198,7 +198,7 @@ static void listed(struct wfd_request *request, void *context, bool lost, struct
     if (whole) wfd_group_missing(service);
     if (service->survey.incomplete)
         refuse(service);
-    else if (service->survey.wanted)
+    else if (service->survey.wanted || service->survey.reclaims)
         survey_next(service);
 }
 
@@ -217,6 +217,12 @@ uint64_t wfd_survey_deadline(const struct wfd_service *service)
 {
     if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return NEVER;
     return wfd_list_empty(&service->groups) ? NEVER : service->survey.list_ms;
+}
+
+void wfd_survey_reclaim(struct wfd_service *service)
+{
+    service->survey.reclaims = true;
+    survey_next(service);
 }
 
 /* The stranger becomes a group of ours, with a file that holds a peer in it. */
@@ -264,7 +270,7 @@ static void finish(struct wfd_service *service)
 {
     struct wfd_session *session = asker(service);
 
-    service->survey.wanted = false;
+    service->survey.wanted = service->survey.reclaims = false;
     if (session) wfd_operation_lookup(service);
 }
 
@@ -328,16 +334,22 @@ static void ask_for_peer(struct wfd_service *service, struct wfd_session *sessio
     ask(service);
 }
 
-/* STATUS. One that is still being formed is no group yet; its start will be told. */
+/*
+ * STATUS. One that is still being formed is no group yet; its start will be told. session: NULL when
+ * none wants to know.
+ */
 static void take_status(
         struct wfd_service *service, struct wfd_session *session, struct wfd_cursor reply)
 {
     struct wfd_stranger *at = service->survey.at;
+    bool group = wfd_reply_group_status(reply, &at->role, &at->ssid, &service->survey.bssid);
 
-    if (!wfd_reply_group_status(reply, &at->role, &at->ssid, &service->survey.bssid))
-        service->survey.over = true;
-    else
+    if (group && wfd_undone_met(service, at->ifname, at->role, &at->ssid))
+        stranger_free(service, at);
+    else if (group && session)
         ask_for_peer(service, session);
+    else
+        service->survey.over = true;
 }
 
 /* P2P_GROUP_MEMBER or BSS: of the names in either, only addresses count. */
@@ -365,7 +377,7 @@ static void answered(struct wfd_request *request, void *context, bool lost, stru
     struct wfd_survey *survey = &service->survey;
 
     (void)request;
-    if (lost || !survey->at || !session)
+    if (lost || !survey->at || (survey->step != WFD_SURVEY_STATUS && !session))
         survey->over = true;
     else if (survey->step == WFD_SURVEY_STATUS)
         take_status(service, session, reply);
@@ -438,6 +450,14 @@ bool wfd_survey_complete(const struct wfd_service *service, const struct wfd_mac
     return true;
 }
 
+static bool is_to_be_visited(const struct wfd_service *service, const struct wfd_session *session,
+        const struct wfd_stranger *stranger)
+{
+    if (stranger->asked) return false;
+    if (service->survey.reclaims && !stranger->role) return true;
+    return session && may_hold(stranger, &session->peer);
+}
+
 static void survey_next(struct wfd_service *service)
 {
     struct wfd_session *session = asker(service);
@@ -449,7 +469,7 @@ static void survey_next(struct wfd_service *service)
     {
         struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
 
-        if (!session || stranger->asked || !may_hold(stranger, &session->peer)) continue;
+        if (!is_to_be_visited(service, session, stranger)) continue;
         visit(service, stranger);
         return;
     }
@@ -481,7 +501,7 @@ void wfd_survey_step(struct wfd_service *service, uint64_t now_ms)
     wfd_supplicant_disconnect(survey->supplicant);
     if (!wfd_survey_idle(service)) wfd_supplicant_drop(survey->supplicant, "not wanted any more");
     survey->over = false;
-    if (survey->wanted) survey_next(service);
+    if (survey->wanted || survey->reclaims) survey_next(service);
 }
 
 bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service)
