@@ -159,6 +159,14 @@ CONTENTION := $(B)/asan/tests/socket/test_service_contention
 test-contention: $(CONTENTION)
 	WFD_ROUNDS=200 tests/run-native $<
 
+# Deaths of programs at length: every way at every stage.
+DEATH_ROUNDS := 20
+DEATHS := $(B)/asan/tests/socket/test_service_deaths
+.PHONY: test-deaths
+test-deaths: $(DEATHS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
+	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) DEATH_ROUNDS=$(DEATH_ROUNDS) \
+		WFD_TEST_LIMIT=3600 tests/run-native $(DEATHS)
+
 # More, or others: make test-model MODEL_SEQUENCES=1000000 MODEL_SEED=$$RANDOM
 test-model: $(MODEL)
 	UBSAN_OPTIONS=print_stacktrace=1 $(MODEL) --sequences $(MODEL_SEQUENCES) --seed $(MODEL_SEED)
