@@ -159,9 +159,9 @@ CONTENTION := $(B)/asan/tests/socket/test_service_contention
 test-contention: $(CONTENTION)
 	WFD_ROUNDS=200 tests/run-native $<
 
-# Deaths of programs at length: every way at every stage.
+# Deaths of programs, and of the supplicant, at length: every way at every stage.
 DEATH_ROUNDS := 20
-DEATHS := $(B)/asan/tests/socket/test_service_deaths
+DEATHS := $(addprefix $(B)/asan/tests/socket/,test_service_deaths test_service_supplicant_deaths)
 .PHONY: test-deaths
 test-deaths: $(DEATHS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) DEATH_ROUNDS=$(DEATH_ROUNDS) \
