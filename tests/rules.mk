@@ -59,7 +59,8 @@ $(SCRIPTED): $(SCRIPTED_OBJECTS)
 WINE_SOURCES := $(filter-out %header_order.c,$(wildcard tests/pe/*.c))
 WINE_PROGRAMS := $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe64/%.exe) \
 	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe32/%.exe) \
-	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so) $(B)/tests/plain/wfd_rows.exe
+	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so) $(B)/tests/plain/wfd_rows.exe \
+	$(B)/tests/victim/victim.exe
 PE_TEST_FLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Wno-unused-parameter -Wno-cast-function-type \
 	-Iinclude -I$(SUPPORT) -MMD -MP
 PE_TEST_LIBS := -lwlanapi -liphlpapi -lws2_32 -lole32 -ladvapi32 -lkernel32
@@ -71,6 +72,12 @@ $(B)/tests/pe64/%.exe: tests/pe/%.c $(B)/lib/mingw64/libwlanapi.a
 $(B)/tests/pe32/%.exe: tests/pe/%.c $(B)/lib/mingw32/libwlanapi.a
 	@mkdir -p $(@D)
 	$(MINGW32)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw32 $(PE_TEST_LIBS)
+
+# What ends in every way, for tests/pe/deaths.sh.
+VICTIM := $(B)/tests/victim/victim.exe
+$(VICTIM): tests/pe/victim/victim.c include/wlanapi.h
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(PE_TEST_FLAGS) -o $@ $<
 
 # As anyone builds it, with the toolchain's own libraries, to run it on Windows.
 $(B)/tests/plain/wfd_rows.exe: tests/pe/wfd_rows.c $(wildcard tests/pe/*.h) include/wlanapi.h
@@ -162,7 +169,10 @@ test-contention: $(CONTENTION)
 # Deaths of programs, and of the supplicant, at length: every way at every stage.
 DEATH_ROUNDS := 20
 DEATHS := $(addprefix $(B)/asan/tests/socket/,test_service_deaths test_service_supplicant_deaths)
-.PHONY: test-deaths
+.PHONY: test-deaths test-wine-deaths
+test-wine-deaths: all $(VICTIM) $(SCRIPTED)
+	DEATH_ROUNDS=$(DEATH_ROUNDS) tests/pe/run $(B) deaths
+
 test-deaths: $(DEATHS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) DEATH_ROUNDS=$(DEATH_ROUNDS) \
 		WFD_TEST_LIMIT=3600 tests/run-native $(DEATHS)
