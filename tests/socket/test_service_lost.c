@@ -135,6 +135,33 @@ static void a_guest_whose_coming_is_not_heard_does_not_keep_the_group(struct ser
     AWAIT_GROUPS(f, 0);
 }
 
+/* The open fails in time, and the group that has come of it goes. */
+static void start_unheard(struct service_fixture *f, const struct wfd_mac *peer)
+{
+    struct service_open *open;
+
+    f->config.open_timeout_ms = 5000;
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 300);
+    open = service_open(f, CLIENT(f), peer);
+    assert_true(WAIT_FOR(is_logged("CONNECTING on RESULT_OK")));
+    scripted_supplicant_detach_all(f->supplicant, NULL);
+    AWAIT_STARTED(f, 1);
+    assert_true(service_called_back_within(open, 500, 20000));
+    assert_int_equal(open->info.error, WFD_ERROR_TIMEOUT);
+    assert_false(is_logged("event GROUP_STARTED"));
+    AWAIT_GROUPS(f, 0);
+}
+
+static void a_start_that_is_not_heard_leaves_no_group_as_client(struct service_fixture *f)
+{
+    start_unheard(f, &peer_owner);
+}
+
+static void a_start_that_is_not_heard_leaves_no_group_as_owner(struct service_fixture *f)
+{
+    start_unheard(f, &peer_guest);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +171,8 @@ int main(void)
         SERVICE_TEST(a_flood_that_is_not_read_in_time_drops_an_event),
         SERVICE_TEST(a_list_without_our_own_interface_is_not_believed),
         SERVICE_TEST(a_guest_whose_coming_is_not_heard_does_not_keep_the_group),
+        SERVICE_TEST(a_start_that_is_not_heard_leaves_no_group_as_client),
+        SERVICE_TEST(a_start_that_is_not_heard_leaves_no_group_as_owner),
     };
 
     return cmocka_run_group_tests_name("service: lost events", tests, NULL, NULL);

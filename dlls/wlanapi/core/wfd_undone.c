@@ -83,7 +83,7 @@ bool wfd_undone_met(struct wfd_service *service, const char *ifname, enum wfd_ro
 }
 
 /* In the place of the one whose time is over, or nearly. */
-static void remember(struct wfd_operation *op, uint64_t now_ms)
+static struct wfd_undone *remember(struct wfd_operation *op, uint64_t now_ms)
 {
     struct wfd_undone *undone = op->undone;
 
@@ -95,6 +95,7 @@ static void remember(struct wfd_operation *op, uint64_t now_ms)
     undone->own = op->role == WFD_ROLE_GO;
     undone->peer = op->session->peer;
     undone->ssid = op->ssid;
+    return undone;
 }
 
 void wfd_undone_interrupt(struct wfd_service *service)
@@ -122,11 +123,30 @@ void wfd_undone_lost_sight(struct wfd_service *service)
     }
 }
 
+/* As far as we have heard nothing came of it, until its time or somebody's patience was over. */
+static bool may_have_come(const struct wfd_session *session)
+{
+    enum wfd_reason reason;
+    enum wfd_error error = wfd_cause_error(session->cause, &reason);
+
+    return error == WFD_ERROR_TIMEOUT || error == WFD_ERROR_CANCELLED;
+}
+
 void wfd_undone_remember(struct wfd_service *service)
 {
-    if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP)
-        wfd_undone_interrupt(service);
-    remember(&service->operation, wfd_service_now(service));
+    struct wfd_operation *op = &service->operation;
+    bool up = wfd_supplicant_state(service->supplicant) == WFD_SUPPLICANT_UP;
+    uint64_t now_ms = wfd_service_now(service);
+    struct wfd_undone *undone;
+
+    if (!up) wfd_undone_interrupt(service);
+    undone = remember(op, now_ms);
+    if (!up || !may_have_come(op->session)) return;
+    /* Its group may be there, and the news of it among the events that were dropped. */
+    undone->lost = true;
+    undone->linger_until_ms = now_ms + LINGER_MS;
+    wfd_survey_begin(service);
+    wfd_survey_reclaim(service);
 }
 
 uint64_t wfd_undone_lingers_until(const struct wfd_operation *op)
