@@ -8,6 +8,7 @@
 # make fuzz         the fuzzers, FUZZ_SECONDS each
 # make lint         format, static analysis, layers, export names, hardening
 # make install      DESTDIR= PREFIX=/usr/local; make uninstall takes it back
+# make deb          a Debian package, build/winewfd_VERSION_amd64.deb
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:

@@ -124,7 +124,7 @@ test-headers:
 		$$compiler -x c -ffreestanding -fsyntax-only -Wpadded -Werror include/wfd_unixlib.h || exit 1; \
 	done
 
-.PHONY: test test-unit test-socket test-model test-wine test-install test-radio
+.PHONY: test test-unit test-socket test-model test-wine test-install test-deb test-radio
 SOCKET_PROGRAMS := $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/socket/%),$(TEST_PROGRAMS))
 
 test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PROGRAMS)) test-headers fuzz-replay
@@ -186,6 +186,10 @@ test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 
 test-install: all $(B)/tests/pe64/wfd_rows.exe $(SCRIPTED)
 	+tests/install/run $(B)
+
+# The package, in fresh roots of the suites that it is for, at once.
+test-deb: deb $(B)/tests/pe64/wfd_rows.exe $(B)/tests/pe32/wfd_rows.exe $(SCRIPTED)
+	tests/install/packages $(B) bookworm trixie
 
 # The command line, against the same.
 .PHONY: test-tools

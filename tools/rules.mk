@@ -86,7 +86,9 @@ lint-hardening: $(DLL_FILES) $(WFDCTL)
 # WINE_MODULES= leaves the links out: each program then needs WINEDLLPATH.
 DESTDIR :=
 PREFIX := /usr/local
-WINE_MODULES := $(wildcard /usr/lib/x86_64-linux-gnu/wine /usr/lib/i386-linux-gnu/wine /usr/lib64/wine /usr/lib/wine)
+WINE_ROOTS := /usr/lib/x86_64-linux-gnu/wine /usr/lib/i386-linux-gnu/wine /usr/lib64/wine /usr/lib/wine
+WINE_MODULES := $(wildcard $(foreach kind,x86_64-windows x86_64-unix i386-windows i386-unix,\
+	$(WINE_ROOTS:%=%/$(kind))))
 INSTALLED_LIB := $(PREFIX)/lib/winewfd
 INSTALL_LIST := $(INSTALLED_LIB)/installed
 INSTALLED_DLLS := $(DLL_FILES)
@@ -101,9 +103,9 @@ define NEWLINE
 
 
 endef
-# lines MODE,FILES,FOLDER; module_links ARCHITECTURE-KIND,FILE: in each module folder that has that kind
+# lines MODE,FILES,FOLDER; module_links ARCHITECTURE-KIND,FILE: in each module folder of that kind
 lines = $(foreach file,$(2),$(1) $(file) $(3)/$(notdir $(file))$(NEWLINE))
-module_links = $(foreach modules,$(wildcard $(WINE_MODULES:%=%/$(1))),\
+module_links = $(foreach modules,$(filter %/$(1),$(WINE_MODULES)),\
 	link $(INSTALLED_LIB)/wine/$(1)/$(2) $(modules)/$(2)$(NEWLINE))
 define INSTALLATION
 $(foreach file,$(filter-out %-reaper,$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES),\
@@ -135,3 +137,16 @@ install: $(filter-out $(UNIX32_FILES),$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES) $(A
 
 uninstall:
 	tools/install --undo "$(DESTDIR)" $(INSTALL_LIST)
+
+# For Debian 12 and later, whatever this machine's Wine is like: built in a small Debian 12 where this
+# machine is another (as root).
+VERSION := 0.1
+DEB_STAGE := $(B)/deb
+DEB_ROOTS := /usr/lib/x86_64-linux-gnu/wine /usr/lib/i386-linux-gnu/wine
+.PHONY: deb
+deb: all i386-unix
+	rm -rf $(DEB_STAGE)
+	+$(MAKE) -s --no-print-directory install DESTDIR=$(abspath $(DEB_STAGE)) PREFIX=/usr \
+		WINE_MODULES="$(foreach kind,windows unix,$(DEB_ROOTS:%=%/i386-$(kind)) $(firstword $(DEB_ROOTS))/x86_64-$(kind))"
+	rm $(DEB_STAGE)/usr/lib/winewfd/installed
+	tools/deb/build $(DEB_STAGE) $(VERSION) $(B)

@@ -2,7 +2,7 @@
 #
 # The DLL. The PE half is a Wine builtin under a name of its own, winewfd.dll, because a builtin
 # called wlanapi.dll never wins over Wine's; a native wlanapi.dll that forwards to it goes into
-# system32. The Unix half winewfd.so is made of the very objects that the native tests are made of.
+# system32. A builtin called wlanapi.dll is there too, for putting it in the place of Wine's. The Unix half winewfd.so is made of the very objects that the native tests are made of.
 
 CORE := dlls/wlanapi/core
 CORE_SOURCES := $(filter-out %_main.c,$(wildcard $(CORE)/*.c))
@@ -21,7 +21,8 @@ WINE_DIR := $(B)/wine
 UNIX_FILES := $(WINE_DIR)/x86_64-unix/winewfd.so $(WINE_DIR)/x86_64-unix/winewfd-reaper
 UNIX32_FILES := $(UNIX_FILES:$(WINE_DIR)/x86_64-unix/%=$(WINE_DIR)/i386-unix/%)
 PE_FILES := $(foreach arch,x86_64 i386,\
-	$(WINE_DIR)/$(arch)-windows/winewfd.dll $(B)/native-dll/$(arch)/wlanapi.dll)
+	$(WINE_DIR)/$(arch)-windows/winewfd.dll $(B)/native-dll/$(arch)/wlanapi.dll \
+	$(B)/system-dll/$(arch)-windows/wlanapi.dll)
 DLL_FILES := $(PE_FILES) $(UNIX_FILES)
 IMPORT_LIBRARIES := $(foreach lib,mingw64 mingw32 winegcc winegcc32,$(B)/lib/$(lib)/libwlanapi.a)
 
@@ -78,20 +79,25 @@ $$(B)/$(1)/dlls/wlanapi/pe/%.o: dlls/wlanapi/pe/%.c
 	@mkdir -p $$(@D)
 	$$(WINEGCC) -b $(2) -mno-cygwin $$(PE_CFLAGS) -c $$< -o $$@
 
-$$(B)/$(1)/spec.o: $$(SPEC) $$(PE_OBJECTS_$(1))
-	$$(WINEBUILD) -b $(2) --dll -F winewfd.dll -o $$@ -E $$(SPEC) $$(PE_OBJECTS_$(1))
+$$(B)/$(1)/%.spec.o: $$(SPEC) $$(PE_OBJECTS_$(1))
+	$$(WINEBUILD) -b $(2) --dll -F $$*.dll -o $$@ -E $$(SPEC) $$(PE_OBJECTS_$(1))
 
 # ntdll exports more than mingw's import library knows.
 $$(B)/$(1)/libntdebug.a: dlls/wlanapi/pe/ntdll-debug.spec
 	@mkdir -p $$(@D)
 	$$(WINEBUILD) -b $(2) --implib -o $$@ -F ntdll.dll --export $$<
 
-$$(WINE_DIR)/$(1)-windows/winewfd.dll: $$(B)/$(1)/spec.o $$(PE_OBJECTS_$(1)) $$(B)/$(1)/libntdebug.a
+define link_$(1)
 	@mkdir -p $$(@D)
-	$(2)-gcc -shared -nostdlib -o $$@ $$(B)/$(1)/spec.o $$(PE_OBJECTS_$(1)) \
+	$(2)-gcc -shared -nostdlib -o $$@ $$< $$(PE_OBJECTS_$(1)) \
 		-Wl,--kill-at,--file-alignment,0x1000,--nxcompat,--entry,$(4) \
 		-L$$(B)/$(1) -lntdebug -ladvapi32 -lkernel32 -lntdll -lgcc
 	$$(WINEBUILD) -b $(2) --builtin $$@
+endef
+$$(WINE_DIR)/$(1)-windows/%.dll: $$(B)/$(1)/%.spec.o $$(PE_OBJECTS_$(1)) $$(B)/$(1)/libntdebug.a
+	$$(link_$(1))
+$$(B)/system-dll/$(1)-windows/%.dll: $$(B)/$(1)/%.spec.o $$(PE_OBJECTS_$(1)) $$(B)/$(1)/libntdebug.a
+	$$(link_$(1))
 
 $$(B)/native-dll/$(1)/wlanapi.dll: $$(B)/forwarder.def
 	@mkdir -p $$(@D)
