@@ -729,7 +729,11 @@ static bool start_search(struct wfd_service *service)
 
 void wfd_operation_wait(struct wfd_service *service, struct wfd_session *session)
 {
-    session->retry_ms = wfd_service_now(service) + AGAIN_MS;
+    /* It is soon over, as a rule; a program that hangs in it must not keep us busy. */
+    unsigned int longer = session->agains > 8 ? session->agains - 8 : 0;
+
+    session->retry_ms = wfd_service_now(service) + (AGAIN_MS << longer);
+    if (longer < 4) session->agains++;
 }
 
 /* Nothing of ours is on its way to the supplicant any more. */

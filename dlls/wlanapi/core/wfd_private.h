@@ -85,6 +85,7 @@ struct wfd_session
     enum wfd_session_state state;
     enum wfd_cause cause;
     bool reconnected;                   /* for this open, once */
+    uint8_t agains;                     /* turns that were for nothing */
     bool legacy;                        /* holds the station's network instead of a group */
     bool on_begin, on_cancel, on_close; /* what the inbox entry is about */
 };
