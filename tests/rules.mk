@@ -96,6 +96,15 @@ endef
 $(eval $(call elf_rules,64,winegcc))
 $(eval $(call elf_rules,32,winegcc32))
 
+# No key may be in what a program writes, nor stay in its memory.
+SECRETS := $(B)/tests/secrets/wfd_secrets.exe $(B)/tests/find-in-memory
+$(B)/tests/secrets/%.exe: tests/secrets/%.c $(B)/lib/mingw64/libwlanapi.a
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw64 $(PE_TEST_LIBS)
+$(B)/tests/find-in-memory: tests/secrets/find_in_memory.c
+	@mkdir -p $(@D)
+	$(CC) $(NATIVE_CFLAGS) -O2 -o $@ $<
+
 # What the 32-bit columns need beside WINE_PROGRAMS.
 .PHONY: i386-tests
 ifneq ($(and $(CAN_BUILD_32),$(wildcard /usr/lib/i386-linux-gnu/wine/i386-unix/libkernel32.a)),)
@@ -184,6 +193,10 @@ test-model: $(MODEL)
 test-wine: all $(WINE_PROGRAMS) $(SCRIPTED)
 	+tests/pe/matrix $(B)
 
+.PHONY: test-secrets
+test-secrets: all $(SECRETS) $(SCRIPTED)
+	tests/pe/run $(B) secrets
+
 test-install: all $(B)/tests/pe64/wfd_rows.exe $(SCRIPTED)
 	+tests/install/run $(B)
 
@@ -200,10 +213,11 @@ test-tools: $(B)/tools/wfdctl $(SCRIPTED) $(DLL_FILES)
 test: setup
 	@echo "building..."
 	+@$(MAKE) -s --no-print-directory -j2 all tests
-	tests/run-all test-unit test-socket test-model test-tools test-install test-wine test-radio
+	tests/run-all test-unit test-socket test-model test-tools test-install test-wine test-secrets \
+		test-radio
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED)
+tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED) $(SECRETS)
 
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60

@@ -46,6 +46,7 @@ static const struct row rows[] = {
     ROW(OH4_the_4097th_client_is_one_too_many),
     ROW(OH5_success_gives_version_1_and_a_handle),
     ROW(OH6_no_supplicant_is_told_within_a_second),
+    ROW(OH6_a_setting_that_is_no_path_or_no_name_reaches_no_supplicant),
     ROW(OH7_an_adapter_without_P2P_is_not_supported),
     ROW(CH1_and_A4_handles_that_are_none),
     ROW(CH2_closing_the_client_waits_for_a_pending_open),

@@ -564,6 +564,11 @@ static void do_groups(struct scripted_supplicant *ss, struct line *line)
     answer(line, "ok %u", scripted_supplicant_groups(ss));
 }
 
+static void do_keys(struct scripted_supplicant *ss, struct line *line)
+{
+    answer(line, "ok %u", scripted_supplicant_keys_told(ss));
+}
+
 static void do_groups_started(struct scripted_supplicant *ss, struct line *line)
 {
     answer(line, "ok %u", scripted_supplicant_groups_started(ss));
@@ -708,6 +713,7 @@ static const struct
     { "count", do_count },
     { "groups", do_groups },
     { "groups-started", do_groups_started },
+    { "keys", do_keys },
     { "monitors", do_monitors },
     { "pending-netdev", do_pending_netdev },
     { "group", do_group },

@@ -258,6 +258,7 @@ struct scripted_supplicant
     unsigned int next_number;
     struct scripted_group *groups; /* newest first */
     unsigned int group_count, started_count, forming_count;
+    unsigned int keys_told; /* in P2P-GROUP-STARTED, over restarts */
 
     bool pending_netdev; /* P2P_INVITE as GO has made one */
     unsigned int pending_number;

@@ -112,6 +112,7 @@ static void group_started_event(struct scripted_supplicant *ss, struct scripted_
             ip = " ip_addr=192.168.42.2 ip_mask=255.255.255.0 go_ip_addr=192.168.42.1";
     }
     scripted_ssid_text(group->ssid, group->ssid_len, ssid, sizeof(ssid));
+    ss->keys_told++;
     scripted_event(ss, ss->p2p, "P2P-GROUP-STARTED %s %s ssid=\"%s\" freq=%u%s go_dev_addr=%s%s%s",
             group->iface.name, role_text(group->role), ssid, group->freq, key,
             scripted_mac_text(go, addr), group->persistent ? " [PERSISTENT]" : "", ip);

@@ -691,6 +691,16 @@ unsigned int scripted_supplicant_groups_started(struct scripted_supplicant *ss)
     return count;
 }
 
+unsigned int scripted_supplicant_keys_told(struct scripted_supplicant *ss)
+{
+    unsigned int count;
+
+    pthread_mutex_lock(&ss->lock);
+    count = ss->keys_told;
+    pthread_mutex_unlock(&ss->lock);
+    return count;
+}
+
 unsigned int scripted_supplicant_monitors(struct scripted_supplicant *ss)
 {
     unsigned int count;

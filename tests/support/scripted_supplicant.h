@@ -369,6 +369,9 @@ bool scripted_supplicant_wait_state(
 /* Groups whose control socket exists: forming, started, owned or joined. */
 unsigned int scripted_supplicant_groups(struct scripted_supplicant *ss);
 
+/* How often a key was told, in P2P-GROUP-STARTED. */
+unsigned int scripted_supplicant_keys_told(struct scripted_supplicant *ss);
+
 /* Groups that were announced by P2P-GROUP-STARTED and still live. */
 unsigned int scripted_supplicant_groups_started(struct scripted_supplicant *ss);
 
@@ -426,7 +429,7 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *   detach-all [IFNAME], rebind IFNAME
  *   end-group MAC|IFNAME go-ending|client-leaves|idle|unavailable|requested|freq-conflict|no-reason
  *   count WORD                  ok N
- *   groups, groups-started, monitors, pending-netdev         ok N
+ *   groups, groups-started, keys, monitors, pending-netdev   ok N
  *   group MAC                   ok IFNAME
  *   state                       ok new|running|hung|dead|terminated
  *   wait WORD N MS              until the command count is reached
