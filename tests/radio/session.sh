@@ -401,13 +401,31 @@ show_programs()
     done
 }
 
+# What the programs and the DLL have written must hold no key that a supplicant has stored.
+no_key_was_written()
+{
+    local dev conf keys=$SESSION_DIR/keys
+    if ! compgen -G "$SESSION_DIR/*.trace" >/dev/null; then return 0; fi
+    for ((dev = 0; dev < LAB_RADIOS; dev++)); do
+        conf="LAB_CONF_$dev"
+        sed -nE 's/^[[:space:]]*(psk|passphrase|sae_password)="?([^"]{8,})"?$/\2/p' "${!conf}" || true
+    done >"$keys"
+    if ! [ -s "$keys" ]; then return 0; fi
+    if grep -qaF -f "$keys" "$SESSION_DIR"/*.trace "$SESSION_DIR"/*.out; then
+        echo 'FAIL: a key is in what a program wrote'
+        return 1
+    fi
+}
+
 end_programs()
 {
-    local pid
+    local status=$? pid
     for pid in "${PROGRAM_PID[@]}"; do
         if [ -n "$pid" ]; then kill -KILL "$pid" 2>/dev/null || true; fi
     done
+    no_key_was_written || status=1
     rm -rf "$SESSION_DIR"
+    exit "$status"
 }
 
 FAIL_HOOKS+=(show_programs)
