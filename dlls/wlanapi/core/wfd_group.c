@@ -13,7 +13,6 @@
 
 #define NEVER    UINT64_MAX
 #define DOUBT_MS 20
-#define RECLAIMS 3 /* of an orphan, whose supplicant breaks the connection each time */
 
 static void group_removed(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
@@ -299,7 +298,7 @@ void wfd_group_reclaim(struct wfd_service *service)
 
         if (!group->orphan) continue;
         group->orphan = false;
-        if (process && group->process == process && group->reclaims++ < RECLAIMS)
+        if (process && group->process == process && group->reclaims++ < WFD_RECLAIMS)
             wfd_group_remove(service, group);
         else
             wfd_group_gone(service, group);

@@ -280,9 +280,14 @@ static void find_done(
 static void stop_done(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
+    struct wfd_service *service = context;
+
     (void)request;
     (void)reply;
-    if (lost) wfd_undone_interrupt(context);
+    if (lost)
+        wfd_undone_interrupt(service);
+    else
+        service->operation.resumes = 0;
 }
 
 static void stop_find(struct wfd_service *service)

@@ -118,6 +118,7 @@ struct wfd_undone
     uint64_t until_ms, linger_until_ms; /* linger: even if nobody needs the connection */
     bool lost; /* the supplicant was lost from sight meanwhile: it may have come up already */
     bool own;  /* of ours */
+    unsigned int reclaims; /* since it was given up */
     struct wfd_mac peer;
     struct wfd_ssid ssid;
 };
@@ -126,6 +127,8 @@ struct wfd_undone
 
 /* How long what a supplicant owes us is remembered, after we have lost sight of it. */
 #define WFD_OWED_MS 600000
+/* How often it is asked for, by a supplicant that breaks the connection each time. */
+#define WFD_RECLAIMS 3
 
 /* The one P2P operation that the supplicant is busy with. */
 struct wfd_operation
@@ -153,11 +156,12 @@ struct wfd_operation
     int status;               /* of the last RESULT_FAILED */
     enum wfd_removal removal; /* of the last REMOVED */
     bool find_again;
-    bool invited;     /* P2P_INVITE was asked, and no group has come of it yet */
-    bool agreed;      /* the peer has accepted, or invited us */
-    bool interrupted; /* the connection broke, and what it was about is to be taken back */
-    bool reaper_told; /* that an operation runs */
-    int32_t process;  /* of the supplicant that was interrupted */
+    bool invited;         /* P2P_INVITE was asked, and no group has come of it yet */
+    bool agreed;          /* the peer has accepted, or invited us */
+    bool interrupted;     /* the connection broke, and what it was about is to be taken back */
+    bool reaper_told;     /* that an operation runs */
+    int32_t process;      /* of the supplicant that was interrupted */
+    unsigned int resumes; /* that broke the connection, in a row */
     struct wfd_undone undone[WFD_MAX_UNDONE];
     struct wfd_group *started;           /* while its session is told of it */
     struct wfd_group *spare_group;       /* so that no started group is lost for want of memory */

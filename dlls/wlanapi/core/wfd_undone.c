@@ -93,6 +93,7 @@ static struct wfd_undone *remember(struct wfd_operation *op, uint64_t now_ms)
     undone->linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
     undone->lost = op->interrupted;
     undone->own = op->role == WFD_ROLE_GO;
+    undone->reclaims = 0;
     undone->peer = op->session->peer;
     undone->ssid = op->ssid;
     return undone;
@@ -178,6 +179,11 @@ static bool awaits_lost(struct wfd_service *service)
         struct wfd_undone *undone = &service->operation.undone[i];
 
         if (!undone->lost || now_ms >= undone->until_ms) continue;
+        if (undone->reclaims++ == WFD_RECLAIMS)
+        {
+            has_come(undone); /* or never will */
+            continue;
+        }
         undone->until_ms = now_ms + UNDONE_MS;
         undone->linger_until_ms = now_ms + LINGER_MS;
         awaits = true;
@@ -198,6 +204,11 @@ void wfd_undone_resume(struct wfd_service *service)
     if (awaits_lost(service)) wfd_survey_reclaim(service);
     if (!op->interrupted) return;
     op->interrupted = false;
+    if (op->resumes++ == WFD_RECLAIMS)
+    {
+        op->resumes = 0;
+        return;
+    }
     wfd_command_cancel(&op->cancel);
     wfd_supplicant_ask(service->supplicant, &op->cancel);
     wfd_command_stop_find(&op->stop);
