@@ -100,10 +100,11 @@ static void others_invite(struct service_fixture *f, const char *command)
     wfd_ctrl_wpa_ops.close(ctrl);
 }
 
-static unsigned int arm_reply(struct service_fixture *f, const char *word, const char *reply)
+static unsigned int arm_reply(
+        struct service_fixture *f, const char *ifname, const char *word, const char *reply)
 {
     struct scripted_fault fault = { .word = word,
-        .ifname = NULL,
+        .ifname = ifname,
         .kind = SCRIPTED_FAULT_REPLY,
         .bytes = reply,
         .len = strlen(reply) };
@@ -135,16 +136,16 @@ static void names_in_replies_put_nobody_into_a_group(struct service_fixture *f)
         char ifname[32];
 
         others_invite(f, lies[i].invite);
+        assert_true(scripted_supplicant_group_ifname(
+                f->supplicant, (i ? &peer_guest : &peer_owner)->octet, ifname, sizeof(ifname)));
+        lie = arm_reply(f, ifname, lies[i].word, lies[i].reply);
         service_client(f, __FILE__, __LINE__);
-        lie = i == 2 ? 0 : arm_reply(f, lies[i].word, lies[i].reply);
         open = service_open(f, f->clients[f->client_count - 1], &peer_owner_2);
         EXPECT_OPEN(open);
-        if (lie) assert_true(scripted_supplicant_fault_fired(f->supplicant, lie) >= 1);
+        assert_true(scripted_supplicant_fault_fired(f->supplicant, lie) >= 1);
         assert_int_equal(service_commands(f, "P2P_INVITE"), before + 1);
         scripted_supplicant_fault_clear(f->supplicant, 0);
         CLOSE(f, open);
-        assert_true(scripted_supplicant_group_ifname(
-                f->supplicant, (i ? &peer_guest : &peer_owner)->octet, ifname, sizeof(ifname)));
         wfd_service_close_client(f->service, f->clients[--f->client_count], 0);
         AWAIT_STARTED(f, 1);
         assert_true(
