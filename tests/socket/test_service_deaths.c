@@ -184,9 +184,8 @@ static void end_program(struct service_fixture *f, struct program *program, enum
     {
         kill(program->pid, SIGSTOP);
         kill(program->helper, SIGKILL);
-    }
-    if (way == WITH_HELPER)
         kill(program->pid, SIGKILL);
+    }
     else
         assert_int_equal(write(program->input, "x", 1), 1);
     assert_int_equal(waitpid(program->pid, &status, 0), program->pid);
