@@ -7,6 +7,7 @@
 #include "service_fixture.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <spawn.h>
 
 #include "service_helper.h"
@@ -156,6 +157,27 @@ static void the_group_of_a_killed_process_is_removed(struct service_fixture *f)
     AWAIT_GROUPS(f, 0);
     assert_true(helper_ends(f));
     assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
+}
+
+/* There was no disk for it, or no time: the helper has been told who made the group. */
+static void a_group_of_a_killed_process_needs_no_mark(struct service_fixture *f)
+{
+    struct child child;
+    char pattern[100];
+    glob_t files;
+
+    need_reaper(f);
+    start_victim(f, "open", &child);
+    expect_word(&child, "open\n");
+    AWAIT_STARTED(f, 1);
+    snprintf(pattern, sizeof(pattern), "%s-share/*", f->sockets);
+    assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+    assert_int_equal(files.gl_pathc, 2); /* of the turns, and of the group */
+    for (size_t i = 0; i < files.gl_pathc; i++) assert_int_equal(truncate(files.gl_pathv[i], 0), 0);
+    globfree(&files);
+    kill_victim(&child);
+    AWAIT_GROUPS(f, 0);
+    assert_true(helper_ends(f));
 }
 
 static void a_pending_open_of_a_killed_process_is_cancelled(struct service_fixture *f)
@@ -439,6 +461,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SERVICE_TEST(the_group_of_a_killed_process_is_removed),
+        SERVICE_TEST(a_group_of_a_killed_process_needs_no_mark),
         SERVICE_TEST(a_pending_open_of_a_killed_process_is_cancelled),
         SERVICE_TEST(a_close_just_before_the_kill_is_carried_out),
         SERVICE_TEST(a_process_that_exits_without_closing_leaves_no_group),

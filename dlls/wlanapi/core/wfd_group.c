@@ -52,7 +52,6 @@ void wfd_group_start(
     group->ssid = event->ssid;
     group->made = true;
     wfd_group_take(service, group, wfd_share_group(service->share, group->ifname));
-    wfd_share_mark(group->file, group->ifindex);
 }
 
 void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int file)
@@ -61,7 +60,8 @@ void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int fi
     group->ifindex = service->environment.netif->index(group->ifname);
     group->process = wfd_supplicant_process(service->supplicant);
     wfd_list_append(&service->groups, &group->entry);
-    wfd_reaper_group(service->reaper, group->ifname, group->ifindex, file);
+    if (group->made) wfd_share_mark(file, group->ifindex);
+    wfd_reaper_group(service->reaper, group->ifname, group->ifindex, file, group->made);
     wfd_log("group %s: up, index %u, we are %s", group->ifname, (unsigned int)group->ifindex,
             group->role == WFD_ROLE_GO ? "its owner" : "a client");
 }

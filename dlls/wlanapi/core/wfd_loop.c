@@ -572,7 +572,7 @@ static void start_reaper(struct wfd_service *service, uint64_t now_ms)
     {
         struct wfd_group *group = wfd_container(e, struct wfd_group, entry);
 
-        wfd_reaper_group(service->reaper, group->ifname, group->ifindex, group->file);
+        wfd_reaper_group(service->reaper, group->ifname, group->ifindex, group->file, group->made);
     }
     tell_reaper(service);
 }

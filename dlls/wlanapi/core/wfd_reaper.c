@@ -256,9 +256,10 @@ void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, b
     tell(reaper, -1, "%s %s", own ? "awaits" : "joins", text);
 }
 
-void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file)
+void wfd_reaper_group(
+        struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file, bool made)
 {
-    tell(reaper, file, "group %s %u", ifname, (unsigned int)ifindex);
+    tell(reaper, file, "%s %s %u", made ? "made" : "group", ifname, (unsigned int)ifindex);
 }
 
 void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname)

@@ -42,8 +42,9 @@ void wfd_reaper_searches(struct wfd_reaper *reaper);
 void wfd_reaper_finished(struct wfd_reaper *reaper);
 /* The operation may bring up a group with this name, of our own or the peer's. */
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own);
-/* A group that we hold, with its wfd_share_group; it is gone, or others' alone. */
-void wfd_reaper_group(struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file);
+/* A group that we hold, or have made, with its wfd_share_group; it is gone, or others' alone. */
+void wfd_reaper_group(
+        struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file, bool made);
 void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname);
 /* What the programs share. */
 void wfd_reaper_share(struct wfd_reaper *reaper, const struct wfd_share *share);

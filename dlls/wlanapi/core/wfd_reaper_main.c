@@ -36,6 +36,7 @@ static struct group
     char ifname[WFD_IFNAME_SIZE];
     uint32_t ifindex;
     int file;  /* wfd_share_group */
+    bool made; /* by the program, whatever its file says: there may be no disk for the mark */
     bool late; /* came up while its program died */
 } groups[MAX_GROUPS];
 static unsigned int group_count;
@@ -84,13 +85,14 @@ static void forget_group(const char *ifname)
     }
 }
 
-static void take_group(struct wfd_cursor line, int file)
+static void take_group(struct wfd_cursor line, int file, bool made)
 {
     struct group *group = &groups[group_count];
 
     if (group_count == MAX_GROUPS || !wfd_text_ifname(&line, group->ifname)) return;
     if (!wfd_text_skip(&line, " ") || !take_number(&line, &group->ifindex)) return;
     group->file = file;
+    group->made = made;
     group->late = false;
     group_count++;
     awaited.length = 0;
@@ -149,7 +151,9 @@ static void take_message(struct wfd_cursor line, int file)
     else if (wfd_text_skip(&line, "gone ") && wfd_text_ifname(&line, ifname))
         forget_group(ifname);
     else if (wfd_text_skip(&line, "group "))
-        take_group(line, file);
+        take_group(line, file, false);
+    else if (wfd_text_skip(&line, "made "))
+        take_group(line, file, true);
     else if (wfd_text_skip(&line, "share "))
         take_share(line, file);
 }
@@ -245,6 +249,7 @@ static void take_late_group(void)
     struct group *group = &groups[group_count++];
 
     group->file = share ? wfd_share_group(share, group->ifname) : -1;
+    group->made = false;
     group->late = true;
 }
 
@@ -321,7 +326,7 @@ static bool remove_group(struct wfd_ctrl *ctrl, const struct group *group)
     char command[64];
 
     if (!wfd_share_leave_all(group->file)) return true;
-    if (!group->late && !wfd_share_marked(group->file, group->ifindex)) return true;
+    if (!group->late && !group->made && !wfd_share_marked(group->file, group->ifindex)) return true;
     snprintf(command, sizeof(command), "P2P_GROUP_REMOVE %.*s", WFD_IFNAME_SIZE - 1, group->ifname);
     if (!ask(ctrl, command, NULL)) return false;
     wfd_share_close(group->file, true);
