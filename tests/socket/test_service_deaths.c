@@ -183,6 +183,7 @@ static void end_program(struct service_fixture *f, struct program *program, enum
     if (way == WITH_HELPER)
     {
         kill(program->pid, SIGSTOP);
+        assert_int_equal(waitpid(program->pid, &status, WUNTRACED), program->pid);
         kill(program->helper, SIGKILL);
         kill(program->pid, SIGKILL);
     }

@@ -37,8 +37,8 @@ static void hang_until_given_up(struct service_fixture *f)
 /* Further attempts are some seconds apart. */
 static void goes_on(struct service_fixture *f, uint64_t after_ms)
 {
+    service_log_await("is up"); /* before the clock moves: it may go on already */
     service_advance(f, after_ms);
-    service_log_await("is up");
     scripted_supplicant_resume(f->supplicant);
     for (int i = 0; i < 200 && !service_log_seen(); i++)
     {
