@@ -284,6 +284,7 @@ static int world_list(
 
 static uint32_t world_index(const char *ifname)
 {
+    errno = EMFILE;
     return world.no_index ? 0 : 100 + (uint32_t)strlen(ifname);
 }
 

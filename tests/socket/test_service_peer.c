@@ -604,6 +604,27 @@ static void the_kernels_word_on_an_adapter_counts(struct service_fixture *f)
     OPEN(f, CLIENT(f), &peer_owner);
 }
 
+/* The group may be heard of when it is over. That is no want of descriptors. */
+static void a_group_whose_interface_has_gone_already_is_an_abort(struct service_fixture *f)
+{
+    const struct wfd_mac *const peers[] = { &peer_owner, &peer_guest };
+
+    CLIENT(f);
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        struct service_open *open;
+
+        service_no_interface = true;
+        open = service_open(f, f->clients[0], peers[i]);
+        EXPECT_ERROR(open, WFD_ERROR_CONNECTION_ABORTED);
+        AWAIT_GROUPS(f, 0);
+        service_no_interface = false;
+        open = OPEN(f, f->clients[0], peers[i]);
+        assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+        AWAIT_GROUPS(f, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -643,6 +664,7 @@ int main(void)
         SERVICE_TEST(only_the_configured_adapter_is_used),
         SERVICE_TEST(no_adapter_that_can_do_p2p_is_not_supported),
         SERVICE_TEST(the_kernels_word_on_an_adapter_counts),
+        SERVICE_TEST(a_group_whose_interface_has_gone_already_is_an_abort),
     };
 
     return cmocka_run_group_tests_name("service: peer", tests, NULL, NULL);

@@ -47,7 +47,9 @@ static bool is_documented(enum wfd_error error)
 /* Asking for an index needs a descriptor. */
 static uint32_t netif_index(const char *ifname)
 {
-    return shortage_refuses(SHORTAGE_DESCRIPTORS, EMFILE) ? 0 : service_netif_index(ifname);
+    if (!shortage_refuses(SHORTAGE_DESCRIPTORS, EMFILE)) return service_netif_index(ifname);
+    errno = EMFILE;
+    return 0;
 }
 
 static const struct wfd_netif_ops netif_ops = { .list = service_netif_list, .index = netif_index };

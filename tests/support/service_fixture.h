@@ -171,10 +171,14 @@ static inline int service_netif_list(
     return 0;
 }
 
+static bool service_no_interface; /* each has gone already when it is asked for */
+
 static inline uint32_t service_netif_index(const char *ifname)
 {
     const char *dash = strrchr(ifname, '-');
 
+    errno = ENODEV;
+    if (service_no_interface) return 0;
     return 100 + (uint32_t)atoi(dash ? dash + 1 : "0");
 }
 

@@ -4,6 +4,7 @@
  * session leaves; a group of ours with other peers in it only loses the one peer. Never removes a
  * group that it did not see start: P2P_GROUP_REMOVE ends plain Wi-Fi connections too.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,7 @@ void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int fi
 {
     group->file = file;
     group->ifindex = service->environment.netif->index(group->ifname);
+    group->vanished = !group->ifindex && errno == ENODEV;
     group->process = wfd_supplicant_process(service->supplicant);
     wfd_list_append(&service->groups, &group->entry);
     if (group->made) wfd_share_mark(file, group->ifindex);

@@ -27,7 +27,7 @@ struct wfd_netif_ops
      * nl80211, so that only the supplicant can tell. May wait for the kernel.
      */
     int (*list)(struct wfd_netif_adapter *ret_adapters, unsigned int max, unsigned int *ret_count);
-    /* The index of a network interface, 0 when there is none of that name. */
+    /* The index of a network interface. 0: errno tells why, ENODEV that there is none of that name. */
     uint32_t (*index)(const char *ifname);
 };
 

@@ -459,7 +459,7 @@ static void group_started(struct wfd_service *service, const struct wfd_event *e
     if (!group->ifindex)
     {
         /* Asking for it needs a descriptor; without it the application could not use the group. */
-        step(service, WFD_ON_NO_MEMORY);
+        step(service, group->vanished ? WFD_ON_REMOVED : WFD_ON_NO_MEMORY);
         wfd_group_remove(service, group);
         return;
     }

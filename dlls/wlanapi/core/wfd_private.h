@@ -59,6 +59,7 @@ struct wfd_group
     unsigned int turning_away; /* P2P_REMOVE_CLIENTs that are on their way */
     bool removing;             /* P2P_GROUP_REMOVE is on its way, or will be */
     bool made;                 /* by this program */
+    bool vanished;             /* its interface had gone already when it was heard of */
     bool doubtful;             /* may be another program's: only an own turn tells */
     bool left;                 /* others hold it; peers that nobody holds are being turned away */
     bool orphan;               /* the connection broke; the supplicant may still have it */

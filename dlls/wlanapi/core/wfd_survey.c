@@ -149,13 +149,18 @@ static struct wfd_session *asker(const struct wfd_service *service)
     return session;
 }
 
-/* Without memory or descriptors nobody can be found in a group, and must not be invited either. */
-static void refuse(struct wfd_service *service)
+static void answer(struct wfd_service *service, enum wfd_session_event event)
 {
     struct wfd_session *session = asker(service);
 
     service->survey.wanted = false;
-    if (session) wfd_service_step(service, session, WFD_ON_NO_MEMORY);
+    if (session) wfd_service_step(service, session, event);
+}
+
+/* Without memory or descriptors nobody can be found in a group, and must not be invited either. */
+static void refuse(struct wfd_service *service)
+{
+    answer(service, WFD_ON_NO_MEMORY);
 }
 
 static void list_name(struct wfd_service *service, const char *adapter, struct wfd_cursor line)
@@ -302,8 +307,10 @@ static void found(
     group = take(service, survey->at, file);
     if (!group->ifindex)
     {
+        bool vanished = group->vanished;
+
         wfd_group_remove(service, group);
-        refuse(service);
+        answer(service, vanished ? WFD_ON_AGAIN : WFD_ON_NO_MEMORY);
         return;
     }
     survey->wanted = false;
