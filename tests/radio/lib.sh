@@ -577,16 +577,18 @@ assert_tcp()
 
 # --- addresses, in a lab started with --no-addresses ---
 
-# address_service_start DEV: what wifi-direct-addresses@.service starts.
+# address_service_start DEV: what wifi-direct-addresses@.service starts, but for -r. It listens when
+# this returns: wpa_cli goes into the background only then.
 declare -a ADDRESS_SERVICES=()
 address_service_start()
 {
-    local dev=$1 ctrl="LAB_CTRL_$1" interface="LAB_P2P_IF_$1" netns="LAB_NETNS_$1" enter=()
-    if [ -n "${!netns}" ]; then enter=(nsenter "--net=/run/netns/${!netns}" --); fi
+    local dev=$1 ctrl="LAB_CTRL_$1" interface="LAB_P2P_IF_$1" pid_file="/run/lab/addresses-$1.pid"
     FAIL_HOOKS=(address_service_log)
-    "${enter[@]}" wpa_cli -p "${!ctrl}" -i "${!interface}" -r \
-        -a "$LAB_DIR/../addresses/wifi-direct-addresses" >>/run/addresses.log 2>&1 &
-    ADDRESS_SERVICES+=($!)
+    in_device "$dev" wpa_cli -p "${!ctrl}" -i "${!interface}" -B -P "$pid_file" \
+        -a "$LAB_DIR/../addresses/wifi-direct-addresses" >>/run/addresses.log 2>&1 ||
+        fail "no wpa_cli on device $dev"
+    until [ -s "$pid_file" ]; do nap; done
+    ADDRESS_SERVICES+=("$(<"$pid_file")")
 }
 
 address_service_log()
@@ -598,7 +600,7 @@ address_service_stop()
 {
     local pid
     for pid in "${ADDRESS_SERVICES[@]}"; do kill "$pid"; done
-    wait "${ADDRESS_SERVICES[@]}" 2>/dev/null || true
+    for pid in "${ADDRESS_SERVICES[@]}"; do while is_running "$pid"; do nap; done; done
     ADDRESS_SERVICES=()
 }
 
