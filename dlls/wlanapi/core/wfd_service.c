@@ -203,6 +203,7 @@ enum wfd_error wfd_service_wait(
 
     waiter->begin_ms = wfd_service_now(service);
     wfd_list_append(&service->waiters, &waiter->entry);
+    service->reconnect_ms = 0; /* somebody waits: one attempt at once */
     wfd_service_wake(service);
     while (!waiter->done)
         if (pthread_cond_timedwait(&service->changed, &service->lock, &end) == ETIMEDOUT) break;
