@@ -248,6 +248,7 @@ static void take_late_group(void)
 {
     struct group *group = &groups[group_count++];
 
+    if (share) wfd_share_choose(share, socket_path); /* the file's name depends on it */
     group->file = share ? wfd_share_group(share, group->ifname) : -1;
     group->made = false;
     group->late = true;
