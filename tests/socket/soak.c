@@ -30,6 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "resident.h"
 #include "scripted_supplicant.h"
 #include "wfd_core.h"
 #include "wfd_ctrl.h"
@@ -217,17 +218,6 @@ static unsigned int count_helpers(void)
     }
     closedir(dir);
     return count;
-}
-
-static unsigned int rss_kib(void)
-{
-    FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long pages = 0;
-
-    if (!file) return 0;
-    if (fscanf(file, "%*u %lu", &pages) != 1) pages = 0;
-    fclose(file);
-    return (unsigned int)(pages * (unsigned long)sysconf(_SC_PAGESIZE) / 1024);
 }
 
 static void take_sample(struct soak *s)

@@ -9,6 +9,7 @@
  */
 #include "service_fixture.h"
 
+#include "resident.h"
 #include "wfd_private.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -21,17 +22,6 @@
 #define MANY              10000
 #define CALL_MS           (SANITIZED ? 5000 : 1000) /* on a machine that others use */
 #define CALLBACK_MS       10000
-
-static unsigned int rss_kib(void)
-{
-    FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long pages = 0;
-
-    if (!file) return 0;
-    if (fscanf(file, "%*u %lu", &pages) != 1) pages = 0;
-    fclose(file);
-    return (unsigned int)(pages * (unsigned long)sysconf(_SC_PAGESIZE) / 1024);
-}
 
 /* A flood, of events that mean nothing and of some that mean something to others. */
 
