@@ -194,16 +194,22 @@ static void events_are_wiped_whether_anybody_reads_them_or_not(void **state)
     wfd_supplicant_free(supplicant);
 }
 
+/* It is asked, and its reply is there to be read. */
+static void answer_with_key(struct wfd_supplicant *supplicant, struct wfd_request *request)
+{
+    wfd_list_init(&request->entry);
+    assert_true(wfd_supplicant_ask(supplicant, request));
+    wfd_supplicant_flush(supplicant, 10);
+    hand_over(&connections[0], KEY);
+}
+
 static void replies_are_wiped_whether_anybody_has_asked_or_not(void **state)
 {
     struct wfd_supplicant *supplicant = connected();
     struct wfd_request request = { .done = count_reply, .text = "GET_NETWORK 0 psk" };
 
     (void)state;
-    wfd_list_init(&request.entry);
-    assert_true(wfd_supplicant_ask(supplicant, &request));
-    wfd_supplicant_flush(supplicant, 10);
-    hand_over(&connections[0], KEY);
+    answer_with_key(supplicant, &request);
     wfd_supplicant_step(supplicant, 11);
     assert_int_equal(replies, 1);
     expect_nothing_left();
@@ -223,10 +229,7 @@ static void a_reply_that_comes_with_the_end_is_wiped(void **state)
     struct wfd_request request = { .done = count_reply, .text = "GET_NETWORK 0 psk" };
 
     (void)state;
-    wfd_list_init(&request.entry);
-    assert_true(wfd_supplicant_ask(supplicant, &request));
-    wfd_supplicant_flush(supplicant, 10);
-    hand_over(&connections[0], KEY);
+    answer_with_key(supplicant, &request);
     hand_over(&connections[1], "<3>CTRL-EVENT-TERMINATING ");
     wfd_supplicant_step(supplicant, 11);
     assert_int_equal(wfd_supplicant_state(supplicant), WFD_SUPPLICANT_DOWN);
