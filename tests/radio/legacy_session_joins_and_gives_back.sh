@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # A device without Wi-Fi Direct, paired by the push button: its session joins the stored network,
-# names the station's interface, and closing it gives back the network of before (rows OL3 to OL5).
+# names the station's interface, and closing it gives back the network of before (rows OL3 to OL5), as
+# does the end of the program.
 # Devices 1 and 2 are access points here.
 # radios: 4
 # shellcheck source=tests/radio/session.sh
@@ -41,6 +42,13 @@ for round in 1 2; do
     close_session "$SESSION"
     wait_network Home
 done
+
+open_legacy 1
+assert_equal 0 "$OPENED_ERROR" "WFDOpenLegacySession of a program that is killed"
+wait_network 'Old display'
+kill_program
+wait_network Home
+start_program OpenTimeout=8000
 
 stop_access_point 1
 open_legacy 1

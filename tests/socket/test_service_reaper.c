@@ -9,10 +9,16 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <spawn.h>
+#include <wpa_ctrl.h>
 
 #include "service_helper.h"
 
 #define SUPPLICANT_UID 12345 /* beside root */
+
+/* Access points of stored networks. */
+static const struct wfd_mac home = { { 2, 0xcc, 0, 0, 0, 1 } };
+static const struct wfd_mac display = { { 2, 0xcc, 0, 0, 0, 2 } };
+static const struct wfd_mac office = { { 2, 0xcc, 0, 0, 0, 3 } };
 
 /* The victim: opens a session to the owner, or is about to, tells how far it is, and waits. */
 
@@ -23,9 +29,12 @@ static void tell(const char *word)
 
 /* For the end of its hopes for a supplicant that hangs. */
 static atomic_bool given_up;
+/* For the station's return. */
+static atomic_bool returned;
 
 static void look_for_the_end(const char *line)
 {
+    if (strstr(line, "RETURNING -> IDLE")) atomic_store(&returned, true);
     if (strstr(line, "nobody answers")) atomic_store(&given_up, true);
 }
 
@@ -51,6 +60,23 @@ static void victim_ends(struct wfd_service *service, uint32_t client, const char
     for (;;) pause();
 }
 
+/* Joins the display's network and waits; or closes again first. */
+static void legacy_victim(struct wfd_service *service, uint32_t client, const char *how)
+{
+    uint32_t session, index;
+
+    tell("legacy\n");
+    if (wfd_service_open_legacy(service, client, &display, &session, &index)) _exit(5);
+    tell("joined\n");
+    if (!strcmp(how, "legacy-closed"))
+    {
+        wfd_service_close_session(service, session);
+        if (!WAIT_FOR(atomic_load(&returned))) _exit(6);
+        tell("closed\n");
+    }
+    for (;;) pause();
+}
+
 static int victim(const char *sockets, const char *how)
 {
     char share[80];
@@ -71,6 +97,7 @@ static int victim(const char *sockets, const char *how)
     if (wfd_service_open_client(service, &config, &client)) return 1;
     if (!strcmp(how, "other")) peer = &peer_owner_2;
     wfd_log_set_sink(look_for_the_end);
+    if (!strncmp(how, "legacy", 6)) legacy_victim(service, client, how);
     if (wfd_service_start_open(service, client, peer, 1, 2, &session)) return 1;
     wfd_service_begin_open(service, session);
     if (!strcmp(how, "pending") || !strcmp(how, "other"))
@@ -457,6 +484,152 @@ static void a_helper_that_cannot_be_started_does_no_harm(struct service_fixture 
     OPEN(f, f->clients[0], &peer_guest);
 }
 
+/* Legacy sessions. */
+
+static void ask_station(
+        struct service_fixture *f, const char *command, char *ret_reply, size_t size)
+{
+    char path[100];
+    struct wpa_ctrl *ctrl;
+    size_t length = size - 1;
+
+    snprintf(path, sizeof(path), "%s/wlan0", f->sockets);
+    assert_non_null(ctrl = wpa_ctrl_open(path));
+    assert_int_equal(wpa_ctrl_request(ctrl, command, strlen(command), ret_reply, &length, NULL), 0);
+    ret_reply[length] = 0;
+    wpa_ctrl_close(ctrl);
+}
+
+static bool station_uses(struct service_fixture *f, int network)
+{
+    char status[1000], line[20];
+
+    ask_station(f, "STATUS", status, sizeof(status));
+    snprintf(line, sizeof(line), "\nid=%d\n", network);
+    return strstr(status, line);
+}
+
+static void select_network(struct service_fixture *f, int network)
+{
+    char command[40], reply[20];
+
+    snprintf(command, sizeof(command), "SELECT_NETWORK %d", network);
+    ask_station(f, command, reply, sizeof(reply));
+    assert_string_equal(reply, "OK\n");
+    assert_true(WAIT_FOR(station_uses(f, network)));
+}
+
+/* At home (0), with the display's network (1) and another (2) stored. */
+static void start_at_home(struct service_fixture *f, enum scripted_station_answer answer)
+{
+    need_reaper(f);
+    scripted_supplicant_add_station(
+            f->supplicant, "wlan0", "home", 4, home.octet, SCRIPTED_STATION_CONNECTS);
+    scripted_supplicant_add_station(f->supplicant, "wlan0", "display", 7, display.octet, answer);
+    scripted_supplicant_add_station(
+            f->supplicant, "wlan0", "office", 6, office.octet, SCRIPTED_STATION_CONNECTS);
+    select_network(f, 0);
+}
+
+static void the_network_of_a_killed_process_is_given_back(struct service_fixture *f)
+{
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_CONNECTS);
+    start_victim(f, "legacy", &child);
+    expect_word(&child, "legacy\n");
+    expect_word(&child, "joined\n");
+    assert_true(station_uses(f, 1));
+    kill_victim(&child);
+    assert_true(WAIT_FOR(station_uses(f, 0)));
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "ENABLE_NETWORK"), 2); /* of the others: all were */
+}
+
+static void a_process_killed_while_it_joins_gives_back_too(struct service_fixture *f)
+{
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_NEVER);
+    start_victim(f, "legacy", &child);
+    expect_word(&child, "legacy\n");
+    AWAIT_COMMAND(f, "SELECT_NETWORK", 2);
+    assert_false(station_uses(f, 0));
+    kill_victim(&child);
+    assert_true(WAIT_FOR(station_uses(f, 0)));
+    assert_true(helper_ends(f));
+}
+
+static void a_helper_in_the_place_of_another_gives_back_too(struct service_fixture *f)
+{
+    pid_t first, second = 0;
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_CONNECTS);
+    start_victim(f, "legacy", &child);
+    expect_word(&child, "legacy\n");
+    expect_word(&child, "joined\n");
+    first = helper_of(child.pid);
+    if (first)
+    {
+        kill(first, SIGKILL);
+        assert_true(
+                WAIT_FOR((second = helper_of(child.pid)) && second != first && is_helper(second)));
+    }
+    kill_victim(&child);
+    if (!first) SKIP_TEST(f, "/proc does not list children here");
+    assert_true(WAIT_FOR(station_uses(f, 0)));
+    assert_true(helper_ends(f));
+}
+
+/* By hand, or by another tool: it is not taken from there. */
+static void a_station_that_was_moved_meanwhile_stays_there(struct service_fixture *f)
+{
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_CONNECTS);
+    start_victim(f, "legacy", &child);
+    expect_word(&child, "legacy\n");
+    expect_word(&child, "joined\n");
+    select_network(f, 2);
+    kill_victim(&child);
+    assert_true(helper_ends(f));
+    assert_true(station_uses(f, 2));
+    assert_int_equal(service_commands(f, "SELECT_NETWORK"), 3);
+    select_network(f, 0); /* the supplicant notices that the station's monitor is gone */
+}
+
+static void what_was_given_back_already_is_left_alone(struct service_fixture *f)
+{
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_CONNECTS);
+    start_victim(f, "legacy-closed", &child);
+    expect_word(&child, "legacy\n");
+    expect_word(&child, "joined\n");
+    expect_word(&child, "closed\n");
+    assert_true(WAIT_FOR(station_uses(f, 0)));
+    kill_victim(&child);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "SELECT_NETWORK"), 3);
+}
+
+static void a_hanging_supplicant_gives_the_network_back_later(struct service_fixture *f)
+{
+    struct child child;
+
+    start_at_home(f, SCRIPTED_STATION_CONNECTS);
+    start_victim(f, "legacy", &child);
+    expect_word(&child, "legacy\n");
+    expect_word(&child, "joined\n");
+    scripted_supplicant_hang(f->supplicant);
+    kill_victim(&child);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), 0); /* the helper */
+    scripted_supplicant_resume(f->supplicant);
+    assert_true(WAIT_FOR(station_uses(f, 0)));
+    assert_true(helper_ends(f));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +650,12 @@ int main(int argc, char **argv)
         SERVICE_TEST(a_helper_that_was_killed_is_replaced),
         SERVICE_TEST(freeing_survives_a_helper_that_was_killed),
         SERVICE_TEST(a_helper_that_cannot_be_started_does_no_harm),
+        SERVICE_TEST(the_network_of_a_killed_process_is_given_back),
+        SERVICE_TEST(a_process_killed_while_it_joins_gives_back_too),
+        SERVICE_TEST(a_helper_in_the_place_of_another_gives_back_too),
+        SERVICE_TEST(a_station_that_was_moved_meanwhile_stays_there),
+        SERVICE_TEST(what_was_given_back_already_is_left_alone),
+        SERVICE_TEST(a_hanging_supplicant_gives_the_network_back_later),
     };
 
     if (argc == 4 && !strcmp(argv[1], "victim")) return victim(argv[2], argv[3]);

@@ -381,10 +381,26 @@ static void station_lost(void *context)
     }
 }
 
+static void station_owes(void *context)
+{
+    struct wfd_service *service = context;
+
+    wfd_station_tell_reaper(service->station, service->reaper, service->config.supplicant_uid);
+}
+
+static void station_returned(void *context)
+{
+    struct wfd_service *service = context;
+
+    wfd_reaper_returned(service->reaper);
+}
+
 const struct wfd_station_callbacks wfd_loop_station_callbacks = {
     .now_ms = station_now_ms,
     .joined = station_joined,
     .lost = station_lost,
+    .owes = station_owes,
+    .returned = station_returned,
 };
 
 /* The station interface belongs to the adapter whose P2P device we use. */
@@ -574,6 +590,7 @@ static void start_reaper(struct wfd_service *service, uint64_t now_ms)
 
         wfd_reaper_group(service->reaper, group->ifname, group->ifindex, group->file, group->made);
     }
+    station_owes(service);
     tell_reaper(service);
 }
 

@@ -267,6 +267,22 @@ void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname)
     tell(reaper, -1, "gone %s", ifname);
 }
 
+void wfd_reaper_station(
+        struct wfd_reaper *reaper, const char *path, int32_t process, uint32_t uid, int chosen)
+{
+    tell(reaper, -1, "station %d %u %u %s", chosen, (unsigned int)process, (unsigned int)uid, path);
+}
+
+void wfd_reaper_gives_back(struct wfd_reaper *reaper, const char *command)
+{
+    tell(reaper, -1, "gives-back %s", command);
+}
+
+void wfd_reaper_returned(struct wfd_reaper *reaper)
+{
+    tell(reaper, -1, "returned");
+}
+
 void wfd_reaper_share(struct wfd_reaper *reaper, const struct wfd_share *share)
 {
     tell(reaper, wfd_share_turn_descriptor(share), "share %s", wfd_share_folder(share));

@@ -46,6 +46,14 @@ void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, b
 void wfd_reaper_group(
         struct wfd_reaper *reaper, const char *ifname, uint32_t ifindex, int file, bool made);
 void wfd_reaper_gone(struct wfd_reaper *reaper, const char *ifname);
+/*
+ * The station has left for the network chosen: what follows, command by command, takes it back,
+ * through that socket. It has returned.
+ */
+void wfd_reaper_station(
+        struct wfd_reaper *reaper, const char *path, int32_t process, uint32_t uid, int chosen);
+void wfd_reaper_gives_back(struct wfd_reaper *reaper, const char *command);
+void wfd_reaper_returned(struct wfd_reaper *reaper);
 /* What the programs share. */
 void wfd_reaper_share(struct wfd_reaper *reaper, const struct wfd_share *share);
 

@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@
 #define AGAIN_MS   2000 /* how often a supplicant that does not answer is tried */
 #define OWED_MS    600000
 #define MAX_GROUPS 4096
+#define MAX_STEPS  80 /* more than wfd_station.c ever plans */
 
 static char socket_path[WFD_SOCKET_PATH_SIZE];
 static uint32_t process, user; /* of the supplicant; process 0: unknown */
@@ -48,6 +50,14 @@ static bool inherits;           /* its program has let go of the turn */
 static struct wfd_ssid awaited; /* of a group that has not come up yet; empty: none */
 static bool awaited_own;        /* of ours: P2P_CANCEL may not have taken it back */
 static struct timespec finished;
+static struct
+{
+    char path[WFD_SOCKET_PATH_SIZE]; /* empty: nothing to give back */
+    uint32_t process, user;
+    uint32_t chosen; /* the network that the program has it use */
+    char steps[MAX_STEPS][48];
+    unsigned int count;
+} station;
 
 static bool take_number(struct wfd_cursor *line, uint32_t *ret_number)
 {
@@ -118,6 +128,27 @@ static void take_socket(struct wfd_cursor line)
     user = of_user;
 }
 
+static void take_station(struct wfd_cursor line)
+{
+    station.path[0] = 0;
+    station.count = 0;
+    if (!take_number(&line, &station.chosen) || !wfd_text_skip(&line, " ")) return;
+    if (!take_number(&line, &station.process) || !wfd_text_skip(&line, " ")) return;
+    if (!take_number(&line, &station.user) || !wfd_text_skip(&line, " ")) return;
+    take_path(line, station.path);
+}
+
+static void take_step(struct wfd_cursor line)
+{
+    char *step = station.steps[station.count];
+
+    if (station.count == MAX_STEPS || line.end - line.at >= (ptrdiff_t)sizeof(*station.steps))
+        return;
+    memcpy(step, line.at, (size_t)(line.end - line.at));
+    step[line.end - line.at] = 0;
+    station.count++;
+}
+
 static void begin_operation(bool mere_search)
 {
     operation = true;
@@ -156,6 +187,12 @@ static void take_message(struct wfd_cursor line, int file)
         take_group(line, file, true);
     else if (wfd_text_skip(&line, "share "))
         take_share(line, file);
+    else if (wfd_text_skip(&line, "station "))
+        take_station(line);
+    else if (wfd_text_skip(&line, "gives-back "))
+        take_step(line);
+    else if (wfd_text_skip(&line, "returned"))
+        station.path[0] = 0;
 }
 
 static int descriptor_of(struct msghdr *message)
@@ -397,9 +434,9 @@ static bool take_back(struct wfd_ctrl *ctrl, bool late)
     return remove_groups(ctrl);
 }
 
-static bool supplicant_is_gone(void)
+static bool is_gone(uint32_t of_process)
 {
-    return process && kill((pid_t)process, 0) && errno == ESRCH;
+    return of_process && kill((pid_t)of_process, 0) && errno == ESRCH;
 }
 
 static bool reap(bool late)
@@ -407,21 +444,69 @@ static bool reap(bool late)
     struct wfd_ctrl *ctrl;
     bool done;
 
-    if (wfd_ctrl_wpa_ops.open(socket_path, user, &ctrl)) return supplicant_is_gone();
+    if (wfd_ctrl_wpa_ops.open(socket_path, user, &ctrl)) return is_gone(process);
     done = take_back(ctrl, late);
     wfd_ctrl_wpa_ops.close(ctrl);
-    return done || supplicant_is_gone();
+    return done || is_gone(process);
+}
+
+/* Somebody has meanwhile had the station connect to another network. */
+static bool has_moved_on(struct wfd_cursor status)
+{
+    struct wfd_cursor line;
+    bool connected = false, elsewhere = false;
+    uint32_t id;
+
+    while (wfd_text_line(&status, &line))
+        if (wfd_text_skip(&line, "wpa_state=COMPLETED"))
+            connected = true;
+        else if (wfd_text_skip(&line, "id=") && take_number(&line, &id))
+            elsewhere = id != station.chosen;
+    return connected && elsewhere;
+}
+
+static bool walk_back(struct wfd_ctrl *ctrl)
+{
+    struct wfd_cursor status;
+
+    if (!ask(ctrl, "STATUS", &status)) return false;
+    if (station.process && (uint32_t)wfd_ctrl_wpa_ops.sender(ctrl) != station.process) return true;
+    if (has_moved_on(status)) return true;
+    for (unsigned int i = 0; i < station.count; i++)
+        if (!ask(ctrl, station.steps[i], NULL)) return false;
+    return true;
+}
+
+/* True when nothing is left to do. */
+static bool give_back_network(void)
+{
+    struct wfd_ctrl *ctrl;
+    bool done = false;
+
+    if (!station.path[0]) return true;
+    if (!wfd_ctrl_wpa_ops.open(station.path, station.user, &ctrl))
+    {
+        done = walk_back(ctrl);
+        wfd_ctrl_wpa_ops.close(ctrl);
+    }
+    if (done || is_gone(station.process)) station.path[0] = 0;
+    return !station.path[0];
 }
 
 /* As long as the supplicant may go on. */
 static void reap_in_time(void)
 {
     bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
+    bool done = !socket_path[0] || (!operation && !group_count && !late);
     struct timespec begin;
 
-    if (!socket_path[0] || (!operation && !group_count && !late)) return;
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    while (!reap(late && awaited.length) && ms_since(&begin) < OWED_MS) poll(NULL, 0, AGAIN_MS);
+    for (;;)
+    {
+        if (!done) done = reap(late && awaited.length);
+        if ((give_back_network() && done) || ms_since(&begin) >= OWED_MS) return;
+        poll(NULL, 0, AGAIN_MS);
+    }
 }
 
 /* Bound by nobody any more. */

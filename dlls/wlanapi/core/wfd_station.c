@@ -65,6 +65,7 @@ struct wfd_station
 
     struct step steps[MAX_NETWORKS + 3]; /* of the return */
     unsigned int step_count, step_at;
+    bool owes; /* the steps have to be gone, whoever lives to do it */
     struct wfd_request request;
 };
 
@@ -102,8 +103,6 @@ static void plan_return(struct wfd_station *s)
 {
     bool chosen_enabled = false;
 
-    s->step_count = s->step_at = 0;
-    if (s->chosen < 0 || s->chosen == s->current) return;
     if (s->current >= 0) add_step(s, "SELECT_NETWORK", s->current);
     for (unsigned int i = 0; i < s->network_count; i++)
     {
@@ -122,7 +121,6 @@ static void plan_return(struct wfd_station *s)
 static void give_back(struct wfd_station *s, enum wfd_error error)
 {
     s->error = error;
-    plan_return(s);
     enter(s, STATION_RETURNING);
     return_step(s);
 }
@@ -132,7 +130,17 @@ static void finish(struct wfd_station *s)
     enter(s, STATION_IDLE);
     s->deadline_ms = NEVER;
     wfd_supplicant_disconnect(s->supplicant);
+    if (s->owes) s->callbacks.returned(s->context);
+    s->owes = false;
     report(s, s->error);
+}
+
+static void write_step(const struct step *step, char *ret_text, size_t size)
+{
+    if (step->id < 0)
+        snprintf(ret_text, size, "%s", step->word);
+    else
+        snprintf(ret_text, size, "%s %d", step->word, step->id);
 }
 
 static void return_step(struct wfd_station *s)
@@ -146,10 +154,7 @@ static void return_step(struct wfd_station *s)
         return;
     }
     s->step_at++;
-    if (step->id < 0)
-        snprintf(s->request.text, sizeof(s->request.text), "%s", step->word);
-    else
-        snprintf(s->request.text, sizeof(s->request.text), "%s %d", step->word, step->id);
+    write_step(step, s->request.text, sizeof(s->request.text));
     wfd_supplicant_ask(s->supplicant, &s->request);
 }
 
@@ -221,6 +226,9 @@ static void choose(struct wfd_station *s)
         joined(s);
         return;
     }
+    plan_return(s);
+    s->owes = true;
+    s->callbacks.owes(s->context);
     snprintf(s->request.text, sizeof(s->request.text), "SELECT_NETWORK %d", s->chosen);
     ask(s, STATION_SELECT);
 }
@@ -416,6 +424,8 @@ void wfd_station_join(struct wfd_station *s, const struct wfd_config *config,
     s->deadline_ms = deadline_ms;
     s->scanned = false;
     s->chosen = -1;
+    s->step_count = s->step_at = 0;
+    s->owes = false;
     memcpy(s->ifname, config->interface, sizeof(s->ifname));
     enter(s, STATION_CONNECTING);
     wfd_supplicant_configure(s->supplicant, config);
@@ -431,6 +441,21 @@ void wfd_station_leave(struct wfd_station *s)
 uint32_t wfd_station_index(const struct wfd_station *s)
 {
     return s->state == STATION_JOINED ? s->netif->index(s->ifname) : 0;
+}
+
+/* A helper that is told of a return that is half done does it once more: each step says what holds. */
+void wfd_station_tell_reaper(const struct wfd_station *s, struct wfd_reaper *reaper, uint32_t uid)
+{
+    char text[WFD_IFNAME_SIZE + 32];
+
+    if (!s->owes) return;
+    wfd_reaper_station(reaper, wfd_supplicant_path(s->supplicant),
+            wfd_supplicant_process(s->supplicant), uid, s->chosen);
+    for (unsigned int i = 0; i < s->step_count; i++)
+    {
+        write_step(&s->steps[i], text, sizeof(text));
+        wfd_reaper_gives_back(reaper, text);
+    }
 }
 
 struct wfd_supplicant *wfd_station_supplicant(struct wfd_station *s)

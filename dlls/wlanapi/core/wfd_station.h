@@ -7,6 +7,7 @@
 #ifndef WFD_STATION_H
 #define WFD_STATION_H
 
+#include "wfd_reaper.h"
 #include "wfd_supplicant.h"
 
 struct wfd_station;
@@ -18,6 +19,9 @@ struct wfd_station_callbacks
     void (*joined)(void *context, enum wfd_error error);
     /* A joined network is lost; sessions stay until they are closed. */
     void (*lost)(void *context);
+    /* From now on there is something to give back, and no longer: for wfd_station_tell_reaper. */
+    void (*owes)(void *context);
+    void (*returned)(void *context);
 };
 
 struct wfd_station *wfd_station_new(const struct wfd_ctrl_ops *ctrl,
@@ -40,6 +44,9 @@ bool wfd_station_can_join(const struct wfd_station *station, const struct wfd_ma
 void wfd_station_leave(struct wfd_station *station);
 /* The index of the station's network interface, 0: none. */
 uint32_t wfd_station_index(const struct wfd_station *station);
+/* Tells the helper what would have to be given back, if anything; uid as in wfd_reaper_socket. */
+void wfd_station_tell_reaper(
+        const struct wfd_station *station, struct wfd_reaper *reaper, uint32_t uid);
 /* Nothing joined, nothing under way. */
 bool wfd_station_idle(const struct wfd_station *station);
 
