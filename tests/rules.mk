@@ -181,6 +181,8 @@ DEATHS := $(addprefix $(B)/asan/tests/socket/,test_service_deaths test_service_s
 .PHONY: test-deaths test-wine-deaths
 test-wine-deaths: all $(VICTIM) $(SCRIPTED)
 	DEATH_ROUNDS=$(DEATH_ROUNDS) tests/pe/run $(B) deaths
+	root=$$(tools/wine-root trixie) && \
+		WFD_WINE_ROOT=$$root DEATH_ROUNDS=$(DEATH_ROUNDS) tests/pe/run $(B) deaths
 
 test-deaths: $(DEATHS) $(WINE_DIR)/x86_64-unix/winewfd-reaper
 	WFD_REAPER=$(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper) DEATH_ROUNDS=$(DEATH_ROUNDS) \

@@ -45,6 +45,7 @@ expect_stage()
     case $1 in
     searching) say "wait P2P_FIND $((finds + 1)) 20000" ;;
     inviting) say "wait P2P_INVITE $((invitations + 1)) 20000" ;;
+    connecting) say 'wait-groups 1 20000' ;;
     *) return ;;
     esac
     if [ "$REPLY" != ok ]; then not_ok "$row: it does not come to that: $REPLY"; fi
@@ -66,6 +67,7 @@ set_scene()
     case $1 in
     searching) options=accept,hidden ;;
     inviting) options=silent,known ;;
+    connecting) options=never-starts,known ;;
     esac
     say "peer add $ADDRESS,$options"
     say "persistent -1,$role,$ADDRESS"
@@ -188,7 +190,7 @@ run_deaths()
     printf -- '-- deaths\n'
     for ((round = 0; round < ${DEATH_ROUNDS:-1}; round++)); do
         for way in exit terminate killed fault unload server; do
-            for stage in searching inviting open; do try_death "$way" "$stage"; done
+            for stage in searching inviting connecting open; do try_death "$way" "$stage"; done
         done
         for way in exit terminate fault unload; do try_death "$way" closing; done
         check_inheritance
