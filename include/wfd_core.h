@@ -238,6 +238,7 @@ struct wfd_device
     struct wfd_mac address;
     char name[WFD_NAME_SIZE];
     uint16_t config_methods; /* WPS: 0x80 button, 0x8 display, 0x100 keypad */
+    uint16_t category;       /* of its primary device type, as WPS numbers them; 0: not told */
     bool owns_group;
 };
 
@@ -249,6 +250,24 @@ struct wfd_device
 enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_config *config,
         uint32_t seconds, bool (*report)(void *context, const struct wfd_device *device),
         void *context);
+
+/*
+ * The same in steps, for who cannot be called back. begin waits a second at most and next so many
+ * milliseconds at most; next has an error when the scan is over. Each begin needs an end, which is
+ * also how to end it early; it must not be called while next waits.
+ */
+enum wfd_scan_news
+{
+    WFD_SCAN_NOTHING,
+    WFD_SCAN_DEVICE,
+    WFD_SCAN_OVER,
+};
+struct wfd_scan;
+enum wfd_error wfd_service_scan_begin(struct wfd_service *service, const struct wfd_config *config,
+        uint32_t seconds, struct wfd_scan **ret_scan);
+enum wfd_scan_news wfd_service_scan_next(struct wfd_service *service, struct wfd_scan *scan,
+        uint32_t wait_ms, struct wfd_device *ret_device, enum wfd_error *ret_error);
+void wfd_service_scan_end(struct wfd_service *service, struct wfd_scan *scan);
 
 /* A device that a stored group leads to. */
 struct wfd_paired

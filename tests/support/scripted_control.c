@@ -165,6 +165,8 @@ static bool peer_option(struct scripted_peer *peer, char *option)
         peer->pin = option + 4;
     else if (!strncmp(option, "intent=", 7))
         peer->go_intent = atoi(option + 7);
+    else if (!strncmp(option, "category=", 9))
+        peer->category = (unsigned int)atoi(option + 9);
     else if (!strncmp(option, "name=", 5))
         peer->name = option + 5;
     else if (!strncmp(option, "iface=", 6))

@@ -28,9 +28,10 @@ static void device_found(struct scripted_supplicant *ss, struct scripted_device 
     if (device->conf.hidden) return;
     scripted_mac_text(device->conf.device_address, addr);
     scripted_event(ss, ss->p2p,
-            "P2P-DEVICE-FOUND %s p2p_dev_addr=%s pri_dev_type=1-0050F204-1 "
+            "P2P-DEVICE-FOUND %s p2p_dev_addr=%s pri_dev_type=%u-0050F204-1 "
             "name='%s' config_methods=0x188 dev_capab=0x25 group_capab=0x%x new=%d",
-            addr, addr, device->name, 0, !device->known);
+            addr, addr, device->conf.category ? device->conf.category : 1, device->name, 0,
+            !device->known);
     device->known = true;
     if (device->index < ss->first_known) ss->first_known = device->index;
 }

@@ -187,8 +187,9 @@ struct scripted_peer
     int counter_invite_ms;
     int join_ms; /* GO role: GROUP-STARTED to AP-STA-CONNECTED; SCRIPTED_NEVER */
     enum scripted_wps wps;
-    const char *pin; /* SHOWS: what is shown; ENTERS: what is entered; NULL: the right one */
-    int go_intent;   /* it owns a new group unless ours is larger */
+    const char *pin;       /* SHOWS: what is shown; ENTERS: what is entered; NULL: the right one */
+    int go_intent;         /* it owns a new group unless ours is larger */
+    unsigned int category; /* of its device type; 0: a computer */
 };
 
 /* A stored (persistent) group. It survives a restart. */
@@ -403,7 +404,8 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *
  *   peer add MAC[,OPTION...]    accept, status=N, counter=MS, silent, never-starts, wrong-key,
  *                               join=MS, join=never, hidden, known, name=TEXT, iface=MAC,
- *                               wps=button|shows|enters|rejects|silent, pin=PIN, intent=N
+ *                               wps=button|shows|enters|rejects|silent, pin=PIN, intent=N,
+ *                               category=N
  *   peer lost|hide|show|invite MAC
  *   peer join MAC IFNAME
  *   persistent ID,go|client,MAC[,MAC...]         ID may be -1; ok ID

@@ -87,6 +87,31 @@ static void devices_come_and_go_by_their_device_address(void **state)
     expect_peer("<3>P2P-DEVICE-LOST p2p_dev_addr=" PEER, WFD_EVENT_DEVICE_LOST);
 }
 
+static void a_category_is_one_of_the_standard(void **state)
+{
+    static const struct
+    {
+        const char *type;
+        uint16_t category;
+    } rows[] = { { " pri_dev_type=10-0050F204-5", 10 }, { " pri_dev_type=255-0050F204-0", 255 },
+        { " pri_dev_type=3-00000000-1", 0 }, { " pri_dev_type=-0050F204-1", 0 },
+        { " pri_dev_type=99999999999-0050F204-1", 0 }, { " pri_dev_type=7", 0 }, { "", 0 },
+        { " new=0 pri_dev_type=7-0050F204-1", 0 } };
+    struct wfd_event event;
+    char line[300];
+
+    (void)state;
+    for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    {
+        snprintf(line, sizeof(line),
+                "<3>P2P-DEVICE-FOUND " PEER " p2p_dev_addr=" PEER
+                "%s name=' pri_dev_type=8-0050F204-1' config_methods=0x188",
+                rows[i].type);
+        event = expect_type(line, WFD_EVENT_DEVICE_FOUND);
+        assert_int_equal(event.category, rows[i].category);
+    }
+}
+
 static void a_device_has_its_name_whatever_is_in_it(void **state)
 {
     static const char *const names[] = { "Printer", "", "it's", "A' dev_capab=0xff new=1",
@@ -104,6 +129,7 @@ static void a_device_has_its_name_whatever_is_in_it(void **state)
                 names[i]);
         event = expect_type(line, WFD_EVENT_DEVICE_FOUND);
         assert_string_equal(event.name, names[i]);
+        assert_int_equal(event.category, 1);
         assert_int_equal(event.config_methods, 0x188);
         assert_true(event.owns_group);
     }
@@ -663,6 +689,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(devices_come_and_go_by_their_device_address),
+        cmocka_unit_test(a_category_is_one_of_the_standard),
         cmocka_unit_test(a_device_has_its_name_whatever_is_in_it),
         cmocka_unit_test(a_negotiation_tells_peer_and_role_or_status),
         cmocka_unit_test(a_search_ends),

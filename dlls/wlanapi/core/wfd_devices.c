@@ -16,26 +16,27 @@
 #define ASK_WAIT_MS  30000
 #define TICK_MS      1000
 
-struct scan
+struct wfd_scan
 {
     struct wfd_waiter waiter;
     struct wfd_device devices[WFD_MAX_DEVICES];
     bool fresh[WFD_MAX_DEVICES]; /* to be reported */
     unsigned int count;
     uint32_t seconds;
+    uint64_t end_ms;
 };
 
-static struct scan *scan_of(struct wfd_waiter *waiter)
+static struct wfd_scan *scan_of(struct wfd_waiter *waiter)
 {
-    return wfd_container(waiter, struct scan, waiter);
+    return wfd_container(waiter, struct wfd_scan, waiter);
 }
 
 uint32_t wfd_devices_scan_seconds(const struct wfd_waiter *waiter)
 {
-    return wfd_container(waiter, const struct scan, waiter)->seconds;
+    return wfd_container(waiter, const struct wfd_scan, waiter)->seconds;
 }
 
-static struct wfd_device *seen(struct scan *scan, const struct wfd_mac *address)
+static struct wfd_device *seen(struct wfd_scan *scan, const struct wfd_mac *address)
 {
     for (unsigned int i = 0; i < scan->count; i++)
         if (wfd_mac_equal(&scan->devices[i].address, address)) return &scan->devices[i];
@@ -45,7 +46,7 @@ static struct wfd_device *seen(struct scan *scan, const struct wfd_mac *address)
 /* A device may be heard before its name is. */
 void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event)
 {
-    struct scan *scan = scan_of(waiter);
+    struct wfd_scan *scan = scan_of(waiter);
     struct wfd_device *device = seen(scan, &event->peer);
 
     if (device && (!event->name[0] || !strcmp(device->name, event->name))) return;
@@ -57,27 +58,9 @@ void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event)
     device->address = event->peer;
     memcpy(device->name, event->name, sizeof(device->name));
     device->config_methods = event->config_methods;
+    device->category = event->category;
     device->owns_group = event->owns_group;
     scan->fresh[device - scan->devices] = true;
-}
-
-/* The lock is given back meanwhile. False when the caller wants no more. */
-static bool report_fresh(struct wfd_service *service, struct scan *scan,
-        bool (*report)(void *context, const struct wfd_device *device), void *context)
-{
-    bool go_on = true;
-
-    for (unsigned int i = 0; go_on && i < scan->count; i++)
-    {
-        struct wfd_device device = scan->devices[i];
-
-        if (!scan->fresh[i]) continue;
-        scan->fresh[i] = false;
-        pthread_mutex_unlock(&service->lock);
-        go_on = report(context, &device);
-        pthread_mutex_lock(&service->lock);
-    }
-    return go_on;
 }
 
 static uint64_t monotonic_ms(void)
@@ -88,47 +71,10 @@ static uint64_t monotonic_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void scan_stop(struct wfd_service *service, struct scan *scan)
+enum wfd_error wfd_service_scan_begin(struct wfd_service *service, const struct wfd_config *config,
+        uint32_t seconds, struct wfd_scan **ret_scan)
 {
-    struct wfd_operation *op = &service->operation;
-
-    wfd_list_remove(&scan->waiter.entry);
-    if (op->search != &scan->waiter) return;
-    op->search = NULL;
-    op->search_end_ms = 0; /* the loop ends it */
-}
-
-static enum wfd_error scan_locked(struct wfd_service *service, struct scan *scan,
-        bool (*report)(void *context, const struct wfd_device *device), void *context)
-{
-    uint64_t begin_ms = monotonic_ms(), tick_ms = begin_ms + TICK_MS, now_ms = begin_ms;
-    uint64_t end_ms = begin_ms + scan->seconds * 1000 + TURN_WAIT_MS;
-    bool go_on = true;
-
-    wfd_list_append(&service->waiters, &scan->waiter.entry);
-    wfd_service_wake(service);
-    while (go_on && !scan->waiter.done && now_ms < end_ms)
-    {
-        if (now_ms < tick_ms) wfd_service_wait_a_little(service, (uint32_t)(tick_ms - now_ms));
-        go_on = report_fresh(service, scan, report, context);
-        now_ms = monotonic_ms();
-        if (!go_on || scan->waiter.done || now_ms < tick_ms) continue;
-        tick_ms = now_ms + TICK_MS;
-        pthread_mutex_unlock(&service->lock);
-        go_on = report(context, NULL);
-        pthread_mutex_lock(&service->lock);
-    }
-    if (scan->waiter.done) return scan->waiter.error;
-    scan_stop(service, scan);
-    wfd_service_wake(service);
-    return go_on && !scan->count ? WFD_ERROR_BUSY : WFD_SUCCESS;
-}
-
-enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_config *config,
-        uint32_t seconds, bool (*report)(void *context, const struct wfd_device *device),
-        void *context)
-{
-    struct scan *scan = calloc(1, sizeof(*scan));
+    struct wfd_scan *scan = calloc(1, sizeof(*scan));
     enum wfd_error error;
 
     if (!scan) return WFD_ERROR_NOT_ENOUGH_MEMORY;
@@ -136,9 +82,100 @@ enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_co
     scan->seconds = seconds < 1 ? 1 : seconds > 3600 ? 3600 : seconds;
     pthread_mutex_lock(&service->lock);
     error = wfd_service_prepare(service, config);
-    if (!error) error = scan_locked(service, scan, report, context);
+    if (!error)
+    {
+        scan->end_ms = monotonic_ms() + scan->seconds * 1000 + TURN_WAIT_MS;
+        wfd_list_append(&service->waiters, &scan->waiter.entry);
+        wfd_service_wake(service);
+    }
+    pthread_mutex_unlock(&service->lock);
+    if (error)
+        free(scan);
+    else
+        *ret_scan = scan;
+    return error;
+}
+
+static bool take_fresh(struct wfd_scan *scan, struct wfd_device *ret_device)
+{
+    for (unsigned int i = 0; i < scan->count; i++)
+    {
+        if (!scan->fresh[i]) continue;
+        scan->fresh[i] = false;
+        *ret_device = scan->devices[i];
+        return true;
+    }
+    return false;
+}
+
+enum wfd_scan_news wfd_service_scan_next(struct wfd_service *service, struct wfd_scan *scan,
+        uint32_t wait_ms, struct wfd_device *ret_device, enum wfd_error *ret_error)
+{
+    uint64_t now_ms = monotonic_ms(), until_ms = now_ms + wait_ms;
+    enum wfd_scan_news news = WFD_SCAN_NOTHING;
+
+    if (until_ms > scan->end_ms) until_ms = scan->end_ms;
+    pthread_mutex_lock(&service->lock);
+    for (;;)
+    {
+        if (take_fresh(scan, ret_device)) news = WFD_SCAN_DEVICE;
+        if (news == WFD_SCAN_DEVICE || scan->waiter.done || now_ms >= until_ms) break;
+        wfd_service_wait_a_little(service, (uint32_t)(until_ms - now_ms));
+        now_ms = monotonic_ms();
+    }
+    if (news == WFD_SCAN_NOTHING && (scan->waiter.done || now_ms >= scan->end_ms))
+    {
+        news = WFD_SCAN_OVER;
+        *ret_error = scan->waiter.done ? scan->waiter.error
+                     : scan->count     ? WFD_SUCCESS
+                                       : WFD_ERROR_BUSY;
+    }
+    pthread_mutex_unlock(&service->lock);
+    return news;
+}
+
+void wfd_service_scan_end(struct wfd_service *service, struct wfd_scan *scan)
+{
+    struct wfd_operation *op = &service->operation;
+
+    pthread_mutex_lock(&service->lock);
+    if (!scan->waiter.done)
+    {
+        wfd_list_remove(&scan->waiter.entry);
+        if (op->search == &scan->waiter)
+        {
+            op->search = NULL;
+            op->search_end_ms = 0; /* the loop ends it */
+        }
+        wfd_service_wake(service);
+    }
     pthread_mutex_unlock(&service->lock);
     free(scan);
+}
+
+enum wfd_error wfd_service_scan(struct wfd_service *service, const struct wfd_config *config,
+        uint32_t seconds, bool (*report)(void *context, const struct wfd_device *device),
+        void *context)
+{
+    enum wfd_scan_news news = WFD_SCAN_NOTHING;
+    struct wfd_device device;
+    struct wfd_scan *scan;
+    enum wfd_error error = wfd_service_scan_begin(service, config, seconds, &scan);
+    uint64_t tick_ms = monotonic_ms() + TICK_MS, now_ms;
+    bool go_on = true;
+
+    if (error) return error;
+    while (go_on && news != WFD_SCAN_OVER)
+    {
+        now_ms = monotonic_ms();
+        news = wfd_service_scan_next(service, scan,
+                now_ms < tick_ms ? (uint32_t)(tick_ms - now_ms) : 0, &device, &error);
+        if (news == WFD_SCAN_DEVICE) go_on = report(context, &device);
+        if (!go_on || news == WFD_SCAN_OVER || monotonic_ms() < tick_ms) continue;
+        tick_ms = monotonic_ms() + TICK_MS;
+        go_on = report(context, NULL);
+    }
+    wfd_service_scan_end(service, scan);
     return error;
 }
 

@@ -36,6 +36,17 @@ static void parse_name(struct wfd_cursor cursor, struct wfd_event *event)
         event->owns_group = number & 1;
 }
 
+/* pri_dev_type=N-XXXXXXXX-N: nobody but the standard's authors numbers categories (OUI 0050F204). */
+static void parse_category(struct wfd_cursor cursor, struct wfd_event *event)
+{
+    unsigned int category = 0;
+
+    if (!wfd_text_skip(&cursor, " pri_dev_type=")) return;
+    while (cursor.at < cursor.end && *cursor.at >= '0' && *cursor.at <= '9' && category < 6553)
+        category = 10 * category + (unsigned int)(*cursor.at++ - '0');
+    if (wfd_text_skip(&cursor, "-0050F204-")) event->category = (uint16_t)category;
+}
+
 /* M p2p_dev_addr=M: the first M may be an interface address. A name comes only later. */
 static bool parse_device_found(struct wfd_cursor cursor, struct wfd_event *event)
 {
@@ -44,6 +55,7 @@ static bool parse_device_found(struct wfd_cursor cursor, struct wfd_event *event
     if (!wfd_text_mac(&cursor, &first) || !wfd_text_skip(&cursor, " p2p_dev_addr=") ||
             !wfd_text_mac(&cursor, &event->peer))
         return false;
+    parse_category(cursor, event);
     parse_name(cursor, event);
     return true;
 }

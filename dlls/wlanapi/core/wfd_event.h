@@ -11,7 +11,7 @@
 enum wfd_event_type
 {
     WFD_EVENT_OTHER,        /* of no interest, or malformed */
-    WFD_EVENT_DEVICE_FOUND, /* peer, name, config_methods, owns_group */
+    WFD_EVENT_DEVICE_FOUND, /* peer, category, name, config_methods, owns_group */
     WFD_EVENT_DEVICE_LOST,  /* peer */
     WFD_EVENT_FIND_STOPPED,
     WFD_EVENT_INVITATION_RESULT,    /* status */
@@ -63,6 +63,7 @@ struct wfd_event
     int status;
     char name[WFD_NAME_SIZE]; /* a stranger's choice, but no zero in it */
     uint16_t config_methods;
+    uint16_t category; /* of the primary device type; 0: not told */
     bool owns_group;
 };
 
