@@ -28,7 +28,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 NL_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
 NL_LIBS := -lnl-genl-3 -lnl-3
 HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3
-NATIVE_CFLAGS := -std=c11 -g $(WARNINGS) -D_GNU_SOURCE -Iinclude -Itests/support -Idlls/wlanapi/core $(NL_CFLAGS) \
+NATIVE_CFLAGS := -std=c11 -g $(WARNINGS) -D_GNU_SOURCE -Iinclude -Itests/support -Idlls/wlanapi/core -Itools/common $(NL_CFLAGS) \
 	-pthread -MMD -MP
 
 .PHONY: all

@@ -20,7 +20,7 @@ all: $(DEMO_FILES)
 
 # A Linux command, of the very objects that the Unix half is made of.
 WFDCTL := $(B)/tools/wfdctl
-WFDCTL_SOURCES := $(wildcard tools/wfdctl/*.c)
+WFDCTL_SOURCES := $(wildcard tools/wfdctl/*.c) tools/common/words.c
 $(WFDCTL): $(WFDCTL_SOURCES:%.c=$(B)/native/%.o) $(CORE_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -pthread -o $@ $^ -lwpa_client $(NL_LIBS) -ljson-c -Wl,-z,now,-z,relro
@@ -37,7 +37,7 @@ demo: setup
 .PHONY: lint lint-format lint-tidy lint-analyzer lint-cppcheck lint-shell lint-layers lint-exports \
 	lint-hardening
 FORMATTED := $(shell git ls-files '*.c' '*.h' '*.cpp' 2>/dev/null)
-TIDIED := $(filter dlls/wlanapi/core/%.c dlls/wlanapi/unix/%.c tools/wfdctl/%.c,$(FORMATTED))
+TIDIED := $(filter dlls/wlanapi/core/%.c dlls/wlanapi/unix/%.c tools/wfdctl/%.c tools/common/%.c,$(FORMATTED))
 SHELL_SCRIPTS := $(shell git grep -lE '^\#!/bin/(ba)?sh' -- tools tests .ci 2>/dev/null)
 
 # A make of its own after the installation, as above.
@@ -62,7 +62,8 @@ lint-analyzer:
 
 lint-cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -Iinclude -Idlls/wlanapi/core dlls/wlanapi/core dlls/wlanapi/unix tools/wfdctl
+		--error-exitcode=1 -Iinclude -Idlls/wlanapi/core -Itools/common dlls/wlanapi/core dlls/wlanapi/unix \
+		tools/wfdctl tools/common
 
 lint-shell:
 	shellcheck -x -S warning $(SHELL_SCRIPTS)

@@ -10,6 +10,7 @@
 
 #include "wfd_core.h"
 #include "wfd_text.h"
+#include "words.h"
 
 /* Exit statuses; wfdctl(1) documents them. */
 enum ctl_exit
@@ -45,8 +46,6 @@ enum ctl_colour
     CTL_FAINT,
 };
 
-#define CTL_NAME_SIZE 200 /* an escaped name or SSID */
-
 void ctl_output_init(bool json);
 /* True when a person watches the output. */
 bool ctl_is_terminal(void);
@@ -59,13 +58,10 @@ void ctl_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void ctl_progress(const char *text, uint64_t since_ms);
 /* Prints and frees; the only thing on standard output then. */
 void ctl_print_json(struct json_object *object);
-/* Strangers choose these bytes: what is no plain text comes as \xNN. */
-void ctl_escape(const void *bytes, size_t length, char ret_text[CTL_NAME_SIZE]);
 void ctl_mac_text(const struct wfd_mac *mac, char ret_text[18]);
 /* Complains and returns false when it is no address of one device. */
 bool ctl_parse_mac(const char *text, struct wfd_mac *ret_mac);
-/* What an error means to a person, and the exit status that goes with it. */
-const char *ctl_error_text(enum wfd_error error, enum wfd_reason reason, bool pairing);
+/* The exit status that goes with an error. */
 enum ctl_exit ctl_error_exit(enum wfd_error error);
 uint64_t ctl_now_ms(void);
 
@@ -92,7 +88,6 @@ struct ctl_opening
 /* Begins what was started; progress, which may be NULL, is told about every 200 ms. */
 void ctl_open(struct ctl_opening *opening,
         void (*progress)(void *context, enum wfd_progress progress), void *context);
-const char *ctl_progress_text(enum wfd_progress progress);
 
 /* talk.c: reading what a control socket says. */
 /* Sends a command, waits a second at most. False: no answer; errno tells why. */

@@ -46,10 +46,10 @@ static struct json_object *mac_json(const struct wfd_mac *mac)
 
 static void note_device(struct scanning *scanning, const struct wfd_device *device)
 {
-    char name[CTL_NAME_SIZE], address[18];
+    char name[WORDS_NAME_SIZE], address[18];
     struct json_object *object;
 
-    ctl_escape(device->name, strlen(device->name), name);
+    words_escape(device->name, strlen(device->name), name);
     ctl_mac_text(&device->address, address);
     scanning->count++;
     if (!scanning->options->json)
@@ -62,6 +62,7 @@ static void note_device(struct scanning *scanning, const struct wfd_device *devi
     object = json_object_new_object();
     json_object_object_add(object, "address", mac_json(&device->address));
     json_object_object_add(object, "name", json_object_new_string(name));
+    json_object_object_add(object, "kind", json_object_new_string(words_kind(device->category)));
     json_object_object_add(object, "methods", methods_json(device->config_methods));
     json_object_object_add(object, "owns_group", json_object_new_boolean(device->owns_group));
     json_object_array_add(scanning->list, object);
@@ -81,13 +82,13 @@ static bool take_device(void *context, const struct wfd_device *device)
 
 static int report_error(const struct ctl_options *options, enum wfd_error error)
 {
-    ctl_complain("%s", ctl_error_text(error, WFD_REASON_SUCCESS, false));
+    ctl_complain("%s", words_error(error, WFD_REASON_SUCCESS, false));
     if (options->json)
     {
         struct json_object *object = json_object_new_object();
 
         json_object_object_add(object, "error",
-                json_object_new_string(ctl_error_text(error, WFD_REASON_SUCCESS, false)));
+                json_object_new_string(words_error(error, WFD_REASON_SUCCESS, false)));
         ctl_print_json(object);
     }
     return ctl_error_exit(error);
@@ -116,8 +117,7 @@ int ctl_scan(const struct ctl_options *options)
     else
     {
         json_object_put(scanning.list);
-        if (!scanning.count)
-            ctl_say("no device was found; it must have its Wi-Fi Direct screen open\n");
+        if (!scanning.count) ctl_say(WORDS_NO_DEVICE "\n");
     }
     return CTL_OK;
 }
@@ -126,34 +126,24 @@ int ctl_scan(const struct ctl_options *options)
 
 static void explain(const struct wfd_pairing *pairing)
 {
-    switch (pairing->method)
-    {
-    case WFD_PAIRING_BUTTON:
-        ctl_say("On the other device: open Wi-Fi Direct, and accept or press the button when it "
-                "asks.\n");
-        break;
-    case WFD_PAIRING_DISPLAY:
-        ctl_say("On the other device: choose to enter a PIN, and enter ");
-        ctl_paint(CTL_BOLD, "%.4s %s", pairing->pin, pairing->pin + 4);
-        ctl_say("\n");
-        break;
-    case WFD_PAIRING_KEYPAD:
-        ctl_say("On the other device: keep the PIN on the screen until this is done.\n");
-        break;
-    }
+    ctl_say("%s", words_instruction(pairing->method));
+    if (pairing->method == WFD_PAIRING_DISPLAY)
+        ctl_paint(CTL_BOLD, " %.4s %s", pairing->pin, pairing->pin + 4);
+    ctl_say("\n");
 }
 
 static void show_progress(void *context, enum wfd_progress progress)
 {
     const uint64_t *since_ms = context;
 
-    ctl_progress(ctl_progress_text(progress), *since_ms);
+    ctl_progress(words_progress(progress), *since_ms);
 }
 
 static int tell_pairing(const struct ctl_options *options, const struct wfd_mac *peer,
         const struct ctl_opening *opening)
 {
-    const char *text = ctl_error_text(opening->error, opening->reason, true);
+    const char *text = words_error(opening->error, opening->reason, true);
+    bool method = opening->error && opening->reason == WFD_REASON_PAIRING_METHOD;
     struct json_object *object;
     char address[18];
 
@@ -170,7 +160,8 @@ static int tell_pairing(const struct ctl_options *options, const struct wfd_mac 
     if (!opening->error)
         ctl_paint(CTL_GOOD, "paired with %s\n", address);
     else
-        ctl_complain("not paired with %s: %s", address, text);
+        ctl_complain(
+                "not paired with %s: %s%s", address, text, method ? " (--pin, --pin-display)" : "");
     return opening->error ? (int)ctl_error_exit(opening->error) : CTL_OK;
 }
 
@@ -231,9 +222,9 @@ static void print_paired(
 
     for (unsigned int i = 0; i < count; i++)
     {
-        char ssid[CTL_NAME_SIZE], address[18];
+        char ssid[WORDS_NAME_SIZE], address[18];
 
-        ctl_escape(paired[i].ssid, paired[i].ssid_length, ssid);
+        words_escape(paired[i].ssid, paired[i].ssid_length, ssid);
         ctl_mac_text(&paired[i].peer, address);
         if (options->json)
         {

@@ -297,7 +297,7 @@ static void check_paired(struct doctor *doctor)
     wfd_service_free(service);
     snprintf(text, sizeof(text), "%u", count);
     if (error)
-        conclude(doctor, BAD, "paired devices", ctl_error_text(error, WFD_REASON_SUCCESS, false),
+        conclude(doctor, BAD, "paired devices", words_error(error, WFD_REASON_SUCCESS, false),
                 "wfdctl --verbose paired");
     else if (count)
         conclude(doctor, GOOD, "paired devices", text, NULL);

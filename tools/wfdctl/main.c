@@ -164,11 +164,9 @@ static bool read_pin(char pin[64])
     return true;
 }
 
-/* People write the two halves apart. */
 static bool take_pin(char *argument, struct wfd_pairing *pairing)
 {
     char text[64] = "";
-    size_t used = 0;
     bool good;
 
     if (!strcmp(argument, "-"))
@@ -178,19 +176,11 @@ static bool take_pin(char *argument, struct wfd_pairing *pairing)
         good = (size_t)snprintf(text, sizeof(text), "%s", argument) < sizeof(text);
         memset(argument, '*', strlen(argument)); /* others read our command line */
     }
-    for (const char *at = text; good && *at; at++)
-    {
-        if (*at == ' ' || *at == '-') continue;
-        if (used == WFD_PIN_SIZE - 1)
-            good = false;
-        else
-            pairing->pin[used++] = *at;
-    }
+    good = good && words_take_pin(text, pairing->pin);
     wfd_wipe(text, sizeof(text));
     pairing->method = WFD_PAIRING_KEYPAD;
     if (good && wfd_pin_valid(pairing->pin)) return true;
-    ctl_complain("that is no PIN: a PIN has eight digits, the last of which proves the others, "
-                 "or four");
+    ctl_complain(WORDS_NO_PIN);
     return false;
 }
 

@@ -53,19 +53,3 @@ void ctl_open(struct ctl_opening *opening,
     }
     pthread_join(thread, NULL);
 }
-
-const char *ctl_progress_text(enum wfd_progress progress)
-{
-    switch (progress)
-    {
-    case WFD_PROGRESS_WAITING: return "waiting for the adapter";
-    case WFD_PROGRESS_SEARCHING: return "looking for the device";
-    case WFD_PROGRESS_ASKING: return "waiting for the device's answer";
-    case WFD_PROGRESS_CONNECTING: return "it has agreed; connecting";
-    case WFD_PROGRESS_ENDING: return "taking everything back";
-    case WFD_PROGRESS_OPEN:
-    case WFD_PROGRESS_LOST:
-    case WFD_PROGRESS_NONE: break;
-    }
-    return "finishing";
-}

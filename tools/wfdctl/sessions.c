@@ -226,7 +226,7 @@ static int tell_result(
         const struct ctl_options *options, const char *address, const struct message *message)
 {
     bool open = message->kind == MESSAGE_OPEN || message->kind == MESSAGE_HELD;
-    const char *reason = ctl_error_text(message->error, message->reason, false);
+    const char *reason = words_error(message->error, message->reason, false);
     struct json_object *object;
 
     ctl_progress(NULL, 0);
@@ -274,7 +274,7 @@ static int await_holder(
         if (read(report, &next, sizeof(next)) != sizeof(next)) break;
         message = next;
         if (message.kind != MESSAGE_PROGRESS) break;
-        ctl_progress(ctl_progress_text(message.progress), since_ms);
+        ctl_progress(words_progress(message.progress), since_ms);
     }
     if (message.kind == MESSAGE_PROGRESS) message.kind = MESSAGE_FAILED;
     close(report);

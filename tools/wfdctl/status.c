@@ -100,7 +100,7 @@ static void put_members(
 static void add_group(struct status *status, const char *ifname)
 {
     struct json_object *object = json_object_new_object();
-    char reply[REPLY_SIZE], value[CTL_NAME_SIZE], text[CTL_NAME_SIZE];
+    char reply[REPLY_SIZE], value[WORDS_NAME_SIZE], text[WORDS_NAME_SIZE];
     bool owner = false;
 
     put(object, "interface", ifname);
@@ -110,7 +110,7 @@ static void add_group(struct status *status, const char *ifname)
         put(object, "role", owner ? "owner" : "client");
         if (ctl_value(reply, "ssid", value, sizeof(value)))
         {
-            ctl_escape(value, strlen(value), text);
+            words_escape(value, strlen(value), text);
             put(object, "group", text);
         }
         if (ctl_value(reply, "freq", value, sizeof(value)))
@@ -144,7 +144,7 @@ static void add_supplicant(void *context, const char *name)
 {
     struct status *status = context;
     struct json_object *object;
-    char reply[REPLY_SIZE], value[CTL_NAME_SIZE];
+    char reply[REPLY_SIZE], value[WORDS_NAME_SIZE];
 
     if (is_group(name))
     {
