@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define WFD_UNIX_VERSION 1 /* of this contract: halves of different versions do not mix */
+#define WFD_UNIX_VERSION 2 /* of this contract: halves of different versions do not mix */
 
 enum wfd_unix_func
 {
@@ -29,6 +29,12 @@ enum wfd_unix_func
     wfd_unix_callback_end,
     wfd_unix_set_policy,
     wfd_unix_abandon,
+    wfd_unix_start_pairing,
+    wfd_unix_progress,
+    wfd_unix_make_pin,
+    wfd_unix_scan_begin,
+    wfd_unix_scan_next,
+    wfd_unix_scan_end,
     wfd_unix_func_count
 };
 
@@ -133,6 +139,65 @@ struct wfd_unix_policy_params
     uint32_t reserved;
 };
 
+/* As start_open, and begun likewise. The Unix half wipes the PIN in it. */
+struct wfd_unix_start_pairing_params
+{
+    uint64_t client;
+    uint64_t callback;
+    uint64_t context;
+    uint8_t peer[6];
+    uint8_t reserved[2];
+    uint32_t method;  /* enum wfd_pairing_method */
+    uint32_t session; /* out */
+    uint32_t error;   /* out */
+    uint32_t reserved2;
+    char pin[9]; /* of methods that have one */
+    uint8_t reserved3[7];
+};
+
+struct wfd_unix_progress_params
+{
+    uint64_t session;
+    uint32_t progress; /* out: enum wfd_progress */
+    uint32_t reserved;
+};
+
+struct wfd_unix_pin_params
+{
+    char pin[9]; /* out */
+    uint8_t reserved[3];
+    uint32_t error; /* out */
+};
+
+/* A process has one scan at a time. */
+struct wfd_unix_scan_begin_params
+{
+    struct wfd_unix_config config;
+    uint32_t seconds;
+    uint32_t scan;  /* out: its number */
+    uint32_t error; /* out: BUSY when there is one */
+    uint32_t reserved;
+};
+
+struct wfd_unix_scan_next_params
+{
+    uint32_t scan;
+    uint32_t wait_ms; /* more than a second is a second */
+    uint32_t news;    /* out: enum wfd_scan_news */
+    uint32_t error;   /* out: of a scan that is over */
+    uint8_t address[6];
+    uint16_t config_methods;
+    uint16_t category;
+    uint8_t owns_group;
+    char name[33];
+};
+
+struct wfd_unix_scan_end_params
+{
+    uint32_t scan;
+    uint32_t reserved;
+};
+
 #define WFD_UNIX_ASSERT(name, size)                                                                \
     typedef char wfd_unix_##name##_has_that_size[sizeof(struct wfd_unix_##name) == (size) ? 1 : -1]
 
@@ -147,5 +212,11 @@ WFD_UNIX_ASSERT(search_params, 168);
 WFD_UNIX_ASSERT(completion_params, 40);
 WFD_UNIX_ASSERT(callback_params, 16);
 WFD_UNIX_ASSERT(policy_params, 8);
+WFD_UNIX_ASSERT(start_pairing_params, 64);
+WFD_UNIX_ASSERT(progress_params, 16);
+WFD_UNIX_ASSERT(pin_params, 16);
+WFD_UNIX_ASSERT(scan_begin_params, 168);
+WFD_UNIX_ASSERT(scan_next_params, 60);
+WFD_UNIX_ASSERT(scan_end_params, 8);
 
 #endif

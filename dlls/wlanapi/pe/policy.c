@@ -110,6 +110,8 @@ static BOOL group_policy_disables(void)
     return disables;
 }
 
+static LONG is_allowed = TRUE;
+
 static void tell_policy(void)
 {
     struct wfd_unix_policy_params params = {
@@ -117,7 +119,13 @@ static void tell_policy(void)
     };
 
     TRACE("Wi-Fi Direct is %s\n", params.allowed ? "allowed" : "disabled");
+    InterlockedExchange(&is_allowed, params.allowed);
     wfd_unix_call(wfd_unix_set_policy, &params);
+}
+
+BOOL wfd_policy_allows(void)
+{
+    return InterlockedCompareExchange(&is_allowed, 0, 0);
 }
 
 /* Opens as much of the path as exists. */

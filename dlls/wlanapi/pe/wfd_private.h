@@ -30,6 +30,8 @@ void wfd_config_read(struct wfd_unix_config *ret_config);
 
 /* policy.c: makes sure that the Unix half knows the policy, now and when it changes. */
 void wfd_policy_watch(void);
+/* What it was told last. */
+BOOL wfd_policy_allows(void);
 /* Ends the watch, for a DLL that is being unloaded; waits for a change that is being handled. */
 void wfd_policy_unwatch(void);
 

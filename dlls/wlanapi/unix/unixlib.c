@@ -13,7 +13,10 @@
 #include <unistd.h>
 
 #include "wfd_core.h"
+#include "wfd_text.h"
 #include "wfd_unixlib.h"
+
+#define MAX_WAIT_MS 1000 /* of a scan: who ends it from another thread waits as long */
 
 /* What wine/unixlib.h would declare, were it packaged. */
 typedef int32_t NTSTATUS;
@@ -216,6 +219,99 @@ static NTSTATUS unix_abandon(void *args)
     return 0;
 }
 
+static NTSTATUS unix_start_pairing(void *args)
+{
+    struct wfd_unix_start_pairing_params *params = args;
+    struct wfd_pairing pairing = { .method = (enum wfd_pairing_method)params->method,
+        .go_intent = -1 };
+    struct wfd_mac peer;
+
+    _Static_assert(sizeof(pairing.pin) == sizeof(params->pin), "size");
+    memcpy(pairing.pin, params->pin, sizeof(pairing.pin));
+    memcpy(peer.octet, params->peer, sizeof(peer.octet));
+    params->error = wfd_service_start_pairing(service, params->client, &peer, &pairing,
+            params->callback, params->context, &params->session);
+    wfd_wipe(&pairing, sizeof(pairing));
+    wfd_wipe(params->pin, sizeof(params->pin));
+    return 0;
+}
+
+static NTSTATUS unix_progress(void *args)
+{
+    struct wfd_unix_progress_params *params = args;
+
+    params->progress = wfd_service_progress(service, params->session);
+    return 0;
+}
+
+static NTSTATUS unix_make_pin(void *args)
+{
+    struct wfd_unix_pin_params *params = args;
+
+    params->error = wfd_pin_make(params->pin) ? WFD_SUCCESS : WFD_ERROR_GEN_FAILURE;
+    return 0;
+}
+
+/* The process's one scan. The lock is held while its next news is waited for. */
+static pthread_mutex_t scan_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct wfd_scan *scan; /* guarded by scan_lock, as the next */
+static uint32_t scan_number;
+
+static NTSTATUS unix_scan_begin(void *args)
+{
+    struct wfd_unix_scan_begin_params *params = args;
+    struct wfd_config config = take_config(&params->config);
+
+    pthread_mutex_lock(&scan_lock);
+    params->error = scan ? WFD_ERROR_BUSY
+                         : wfd_service_scan_begin(service, &config, params->seconds, &scan);
+    if (!params->error) params->scan = ++scan_number;
+    pthread_mutex_unlock(&scan_lock);
+    return 0;
+}
+
+static void put_device(struct wfd_unix_scan_next_params *params, const struct wfd_device *device)
+{
+    _Static_assert(sizeof(params->name) == sizeof(device->name), "size");
+    memcpy(params->address, device->address.octet, sizeof(params->address));
+    memcpy(params->name, device->name, sizeof(params->name));
+    params->config_methods = device->config_methods;
+    params->category = device->category;
+    params->owns_group = device->owns_group;
+}
+
+static NTSTATUS unix_scan_next(void *args)
+{
+    struct wfd_unix_scan_next_params *params = args;
+    uint32_t wait_ms = params->wait_ms < MAX_WAIT_MS ? params->wait_ms : MAX_WAIT_MS;
+    enum wfd_error error = WFD_ERROR_INVALID_HANDLE;
+    enum wfd_scan_news news = WFD_SCAN_OVER;
+    struct wfd_device device;
+
+    pthread_mutex_lock(&scan_lock);
+    if (scan && params->scan == scan_number)
+        news = wfd_service_scan_next(service, scan, wait_ms, &device, &error);
+    pthread_mutex_unlock(&scan_lock);
+    params->news = news;
+    params->error = news == WFD_SCAN_OVER ? error : WFD_SUCCESS;
+    if (news == WFD_SCAN_DEVICE) put_device(params, &device);
+    return 0;
+}
+
+static NTSTATUS unix_scan_end(void *args)
+{
+    struct wfd_unix_scan_end_params *params = args;
+
+    pthread_mutex_lock(&scan_lock);
+    if (scan && params->scan == scan_number)
+    {
+        wfd_service_scan_end(service, scan);
+        scan = NULL;
+    }
+    pthread_mutex_unlock(&scan_lock);
+    return 0;
+}
+
 #define TABLE                                                                                      \
     {                                                                                              \
         [wfd_unix_init] = unix_init, [wfd_unix_open_client] = unix_open_client,                    \
@@ -225,7 +321,10 @@ static NTSTATUS unix_abandon(void *args)
         [wfd_unix_search] = unix_search, [wfd_unix_next_completion] = unix_next_completion,        \
         [wfd_unix_callback_begin] = unix_callback_begin,                                           \
         [wfd_unix_callback_end] = unix_callback_end, [wfd_unix_set_policy] = unix_set_policy,      \
-        [wfd_unix_abandon] = unix_abandon,                                                         \
+        [wfd_unix_abandon] = unix_abandon, [wfd_unix_start_pairing] = unix_start_pairing,          \
+        [wfd_unix_progress] = unix_progress, [wfd_unix_make_pin] = unix_make_pin,                  \
+        [wfd_unix_scan_begin] = unix_scan_begin, [wfd_unix_scan_next] = unix_scan_next,            \
+        [wfd_unix_scan_end] = unix_scan_end,                                                       \
     }
 
 /* The params are the same for 32-bit processes, so both tables are. */
