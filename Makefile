@@ -2,8 +2,8 @@
 #
 # make              build everything under build/
 # make demo         a Windows program opens, uses and closes a session in the radio lab
-# make test         all tests; parts: test-unit test-socket test-model test-tools test-install test-wine
-#                   test-radio
+# make test         all tests; parts: test-unit test-socket test-model test-tools test-wfdpair
+#                   test-install test-wine test-secrets test-radio
 # make bench        measurements (BENCH_JSON=file writes them as JSON too)
 # make fuzz         the fuzzers, FUZZ_SECONDS each
 # make lint         format, static analysis, layers, export names, hardening

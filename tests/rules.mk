@@ -211,15 +211,25 @@ test-deb: deb $(B)/tests/pe64/wfd_rows.exe $(B)/tests/pe32/wfd_rows.exe $(SCRIPT
 test-tools: $(B)/tools/wfdctl $(SCRIPTED) $(DLL_FILES)
 	tests/wfdctl/run $(B)
 
+# The window that pairs, on a screen of its own.
+.PHONY: test-wfdpair
+WFDPAIR_LOOK := $(B)/tests/wfdpair/look.exe
+$(WFDPAIR_LOOK): tests/wfdpair/look.c tools/wfdpair/resource.h
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(PE_TEST_FLAGS) -D_WIN32_WINNT=0x0601 -DUNICODE -o $@ $<
+test-wfdpair: all $(WFDPAIR_LOOK) $(B)/tests/find-in-memory $(SCRIPTED)
+	tests/wfdpair/run $(B)
+
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup
 	@echo "building..."
 	+@$(MAKE) -s --no-print-directory -j2 all tests
-	tests/run-all test-unit test-socket test-model test-tools test-install test-wine test-secrets \
-		test-radio
+	tests/run-all test-unit test-socket test-model test-tools test-wfdpair test-install test-wine \
+		test-secrets test-radio
 
 .PHONY: tests
-tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED) $(SECRETS)
+tests: $(TEST_PROGRAMS) $(FLOOD) $(SOAK) $(MODEL) $(WINE_PROGRAMS) $(SCRIPTED) $(SECRETS) \
+	$(WFDPAIR_LOOK)
 
 # Each fuzzer starts from its corpus in the tree and keeps what it finds under build/.
 FUZZ_SECONDS := 60

@@ -27,6 +27,29 @@ $(WFDCTL): $(WFDCTL_SOURCES:%.c=$(B)/native/%.o) $(CORE_OBJECTS)
 
 all: $(WFDCTL)
 
+# Its like with a window, a Windows program: `wine wfdpair`. A builtin, so that Wine finds it in its
+# module folders, as winewfd.dll, with which it goes.
+WFDPAIR := $(WINE_DIR)/x86_64-windows/wfdpair.exe
+WFDPAIR_OBJECTS := $(patsubst %.c,$(B)/wfdpair/%.o,$(wildcard tools/wfdpair/*.c) tools/common/words.c) \
+	$(B)/wfdpair/tools/wfdpair/resources.o
+WFDPAIR_FLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_WIN32_WINNT=0x0601 -DUNICODE -Iinclude \
+	-Itools/common -MMD -MP
+$(B)/wfdpair/%.o: %.c
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc $(WFDPAIR_FLAGS) -c $< -o $@
+
+$(B)/wfdpair/tools/wfdpair/resources.o: $(addprefix tools/wfdpair/wfdpair.,rc manifest) \
+		tools/wfdpair/resource.h
+	@mkdir -p $(@D)
+	$(MINGW64)-windres -Itools/wfdpair $< $@
+
+$(WFDPAIR): $(WFDPAIR_OBJECTS)
+	@mkdir -p $(@D)
+	$(MINGW64)-gcc -municode -mwindows -o $@ $^ -Wl,--file-alignment,0x1000,--nxcompat -lcomctl32
+	$(WINEBUILD) -b $(MINGW64) --builtin $@
+
+all: $(WFDPAIR)
+
 # A make of its own after the installation: what it finds out first depends on the packages.
 demo: setup
 	@echo "building..."
@@ -77,6 +100,7 @@ lint-layers:
 
 lint-exports: $(PE_FILES)
 	tools/check-exports tests/pe/wlanapi-exports.tsv $^
+	! grep -n __winewfd $(B)/forwarder.def
 
 # A 32-bit Unix half is looked at where there is one.
 lint-hardening: $(DLL_FILES) $(WFDCTL)
@@ -92,7 +116,7 @@ WINE_MODULES := $(wildcard $(foreach kind,x86_64-windows x86_64-unix i386-window
 	$(WINE_ROOTS:%=%/$(kind))))
 INSTALLED_LIB := $(PREFIX)/lib/winewfd
 INSTALL_LIST := $(INSTALLED_LIB)/installed
-INSTALLED_DLLS := $(DLL_FILES)
+INSTALLED_DLLS := $(DLL_FILES) $(WFDPAIR)
 
 # A 32-bit Unix half that was built is renewed and installed; one that was not is left out.
 ifneq ($(CAN_BUILD_32)$(wildcard $(UNIX32_FILES)),)
@@ -112,7 +136,7 @@ define INSTALLATION
 $(foreach file,$(filter-out %-reaper,$(INSTALLED_DLLS)) $(IMPORT_LIBRARIES),\
 	644 $(file) $(INSTALLED_LIB)/$(file:$(B)/%=%)$(NEWLINE))
 $(foreach file,$(filter %-reaper,$(INSTALLED_DLLS)),755 $(file) $(INSTALLED_LIB)/$(file:$(B)/%=%)$(NEWLINE))
-$(foreach file,$(filter $(WINE_DIR)/%winewfd.dll $(WINE_DIR)/%winewfd.so,$(INSTALLED_DLLS)),\
+$(foreach file,$(filter $(WINE_DIR)/%winewfd.dll $(WINE_DIR)/%winewfd.so $(WFDPAIR),$(INSTALLED_DLLS)),\
 	$(call module_links,$(notdir $(patsubst %/,%,$(dir $(file)))),$(notdir $(file))))
 $(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
 755 tools/wine-activate $(PREFIX)/bin/winewfd-activate
