@@ -9,7 +9,6 @@
 #include <glob.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,13 +139,11 @@ static void take_station(struct wfd_cursor line)
 
 static void take_step(struct wfd_cursor line)
 {
-    char *step = station.steps[station.count];
+    size_t length = (size_t)(line.end - line.at);
 
-    if (station.count == MAX_STEPS || line.end - line.at >= (ptrdiff_t)sizeof(*station.steps))
-        return;
-    memcpy(step, line.at, (size_t)(line.end - line.at));
-    step[line.end - line.at] = 0;
-    station.count++;
+    if (station.count == MAX_STEPS || length >= sizeof(*station.steps)) return;
+    memcpy(station.steps[station.count], line.at, length);
+    station.steps[station.count++][length] = 0;
 }
 
 static void begin_operation(bool mere_search)
