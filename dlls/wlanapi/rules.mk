@@ -99,9 +99,10 @@ $$(WINE_DIR)/$(1)-windows/%.dll: $$(B)/$(1)/%.spec.o $$(PE_OBJECTS_$(1)) $$(B)/$
 $$(B)/system-dll/$(1)-windows/%.dll: $$(B)/$(1)/%.spec.o $$(PE_OBJECTS_$(1)) $$(B)/$(1)/libntdebug.a
 	$$(link_$(1))
 
-$$(B)/native-dll/$(1)/wlanapi.dll: $$(B)/forwarder.def
+$$(B)/native-dll/$(1)/wlanapi.dll: $$(B)/forwarder.def dlls/wlanapi/forwarder/dllmain.c
 	@mkdir -p $$(@D)
-	$(2)-gcc -shared -nostdlib -s -Wl,--entry,0 -o $$@ $$<
+	$(2)-gcc -std=gnu11 -O2 $$(WARNINGS) -Wno-cast-function-type -shared -nostdlib -s -o $$@ $$^ \
+		-Wl,--kill-at,--nxcompat,--entry,$(4) -lkernel32
 
 $$(B)/lib/$(3)/libwlanapi.a: $$(SPEC)
 	@mkdir -p $$(@D)

@@ -108,6 +108,8 @@ try_death()
     esac
     if [ "$way" = unload ]; then
         read -r -t 60 -u "$victim_out" REPLY || not_ok "$row: FreeLibrary does not return"
+        must_become groups 'ok 0' "$row: while the program lives, groups are"
+        must_become pending-netdev 'ok 0' "$row: while the program lives, a pending interface is"
         victim_goes_on
     fi
     victim_ends

@@ -21,6 +21,13 @@ void __cdecl __wine_spec_unimplemented_stub(const char *module, const char *func
     for (;;) RaiseException(0x80000100, EXCEPTION_NONCONTINUABLE, 2, arguments);
 }
 
+/* From the forwarder wlanapi.dll, which the program has unloaded; this module stays, see there. */
+void WINAPI __winewfd_unloaded(void);
+void WINAPI __winewfd_unloaded(void)
+{
+    if (wfd_unix_is_ready()) wfd_unix_call(wfd_unix_abandon, NULL);
+}
+
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
 {
     switch (reason)
