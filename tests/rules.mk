@@ -218,7 +218,7 @@ $(WFDPAIR_LOOK): tests/wfdpair/look.c tools/wfdpair/resource.h
 	@mkdir -p $(@D)
 	$(MINGW64)-gcc $(PE_TEST_FLAGS) -D_WIN32_WINNT=0x0601 -DUNICODE -o $@ $<
 test-wfdpair: all $(WFDPAIR_LOOK) $(B)/tests/find-in-memory $(SCRIPTED)
-	tests/wfdpair/run $(B)
+	tests/wfdpair/all $(B)
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup

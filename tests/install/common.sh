@@ -77,6 +77,14 @@ program_opens_a_session()
     tr -d '\r' </tmp/rows.log | tail -n 1 | grep -qE '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
 }
 
+the_window_that_pairs_is_found_by_its_name()
+{
+    # Without a screen it ends at once, but Wine tells that it was there.
+    WINEDEBUG=+loaddll as_user wine wfdpair >/tmp/wfdpair.log 2>&1 </dev/null || true
+    grep -q 'wfdpair\.exe.*builtin' /tmp/wfdpair.log &&
+        grep -q 'w\(inewfd\|lanapi\)\.dll.*builtin' /tmp/wfdpair.log
+}
+
 run()
 {
     if "$1"; then

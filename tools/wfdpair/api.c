@@ -26,19 +26,21 @@ static BOOL load_from(const WCHAR *name)
         { "WFDCloseHandle", &api.close_client },
     };
     HMODULE module = LoadLibraryW(name);
+    FARPROC exported;
 
     if (!module) return FALSE;
     for (unsigned int i = 0; i < ARRAYSIZE(exports); i++)
     {
-        FARPROC found = GetProcAddress(module, exports[i].name);
-
-        if (!found)
+        exported = GetProcAddress(module, exports[i].name);
+        if (!exported)
         {
             FreeLibrary(module);
             return FALSE;
         }
-        memcpy(exports[i].place, &found, sizeof(found));
+        memcpy(exports[i].place, &exported, sizeof(exported));
     }
+    exported = GetProcAddress(module, "__winewfd_update_nodes");
+    memcpy(&api.update_nodes, &exported, sizeof(exported));
     return TRUE;
 }
 

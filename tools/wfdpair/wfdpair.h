@@ -29,6 +29,8 @@ struct api
     DWORD(WINAPI *cancel)(HANDLE session);
     DWORD(WINAPI *close_session)(HANDLE session);
     DWORD(WINAPI *close_client)(HANDLE client);
+    /* As rundll32 calls it; NULL: this winewfd shows programs no paired devices. */
+    void(WINAPI *update_nodes)(HWND window, HINSTANCE instance, char *arguments, int how);
 };
 extern struct api api;
 /* FALSE: this prefix has no winewfd, or one of another version. */

@@ -11,6 +11,8 @@
 
 #include "wfdpair.h"
 
+#define FRAME_WIDTH 3 /* of the focus around the list, in pixels */
+
 enum page
 {
     PAGE_SEARCH,  /* devices come, one is chosen */
@@ -458,9 +460,43 @@ static void take_command(int id, int notice)
     }
 }
 
+/* What is around the list: it does not show by itself that it has the focus. */
+static RECT list_frame(int width)
+{
+    RECT rect;
+
+    GetWindowRect(control(IDC_LIST), &rect);
+    MapWindowPoints(NULL, state.window, (POINT *)&rect, 2);
+    InflateRect(&rect, width, width);
+    return rect;
+}
+
+static void draw_focus_again(void)
+{
+    RECT outer = list_frame(FRAME_WIDTH), inner = list_frame(0);
+    HRGN frame = CreateRectRgnIndirect(&outer), list = CreateRectRgnIndirect(&inner);
+
+    CombineRgn(frame, frame, list, RGN_DIFF);
+    InvalidateRgn(state.window, frame, TRUE);
+    DeleteObject(frame);
+    DeleteObject(list);
+}
+
+static void paint(void)
+{
+    RECT frame = list_frame(FRAME_WIDTH);
+    PAINTSTRUCT painting;
+    HDC dc = BeginPaint(state.window, &painting);
+
+    if (state.page == PAGE_SEARCH && GetFocus() == control(IDC_LIST)) DrawFocusRect(dc, &frame);
+    EndPaint(state.window, &painting);
+}
+
 static void take_notice(const NMHDR *notice)
 {
-    if (notice->idFrom != IDC_LIST || state.page != PAGE_SEARCH) return;
+    if (notice->idFrom != IDC_LIST) return;
+    if (notice->code == NM_SETFOCUS || notice->code == NM_KILLFOCUS) draw_focus_again();
+    if (state.page != PAGE_SEARCH) return;
     if (notice->code == LVN_ITEMCHANGED) EnableWindow(control(IDOK), selected() >= 0);
     if (notice->code == NM_DBLCLK) choose();
 }
@@ -556,6 +592,7 @@ static INT_PTR CALLBACK dialog(HWND window, UINT message, WPARAM wparam, LPARAM 
     case WM_INITDIALOG: make(window); return FALSE;
     case WM_COMMAND: take_command(LOWORD(wparam), HIWORD(wparam)); return TRUE;
     case WM_NOTIFY: take_notice((const NMHDR *)lparam); return FALSE;
+    case WM_PAINT: paint(); return TRUE;
     case WM_CLOSE: close_window(); return TRUE;
     case WM_DEVICE: take_device(wparam, (struct winewfd_device *)lparam); return TRUE;
     case WM_PAIRED: take_outcome(wparam, (struct outcome *)lparam); return TRUE;

@@ -10,6 +10,7 @@
 #define SCAN_SECONDS 60
 #define STEP_MS      200
 #define FINISH_MS    30000
+#define ATTEMPTS     5
 
 struct worker
 {
@@ -41,13 +42,24 @@ static void post_copy(const struct worker *worker, UINT message, const void *dat
         HeapFree(GetProcessHeap(), 0, copy);
 }
 
+/* Each attempt asks for a second at most, which is not much where other programs run too. */
+static BOOL tries_again(const struct worker *worker, DWORD error, unsigned int attempt)
+{
+    if (error != ERROR_SERVICE_NOT_ACTIVE || attempt >= ATTEMPTS) return FALSE;
+    return WaitForSingleObject(worker->stop, STEP_MS) == WAIT_TIMEOUT;
+}
+
 static void run_scan(struct worker *worker)
 {
     struct winewfd_device device;
     BOOL found = FALSE;
+    unsigned int attempt = 0;
     DWORD error, scan;
 
-    error = api.scan_begin(SCAN_SECONDS, &scan);
+    do
+    {
+        error = api.scan_begin(SCAN_SECONDS, &scan);
+    } while (tries_again(worker, error, ++attempt));
     if (!error)
     {
         while (!error && !is_stopped(worker))
@@ -113,6 +125,8 @@ static void pair(struct worker *worker, HANDLE client, struct waiting *waiting)
 static void run_pairing(struct worker *worker)
 {
     struct waiting waiting = { .done = CreateEventW(NULL, TRUE, FALSE, NULL) };
+    char no_arguments[] = "";
+    unsigned int attempt = 0;
     HANDLE client;
 
     waiting.outcome.error = ERROR_NOT_ENOUGH_MEMORY;
@@ -120,7 +134,10 @@ static void run_pairing(struct worker *worker)
         waiting.outcome.error = ERROR_CANCELLED;
     else if (waiting.done)
     {
-        waiting.outcome.error = api.open_for_pairing(&client);
+        do
+        {
+            waiting.outcome.error = api.open_for_pairing(&client);
+        } while (tries_again(worker, waiting.outcome.error, ++attempt));
         if (!waiting.outcome.error)
         {
             pair(worker, client, &waiting);
@@ -129,6 +146,8 @@ static void run_pairing(struct worker *worker)
     }
     if (waiting.done) CloseHandle(waiting.done);
     post_copy(worker, WM_PAIRED, &waiting.outcome, sizeof(waiting.outcome));
+    if (!waiting.outcome.error && api.update_nodes)
+        api.update_nodes(worker->window, GetModuleHandleW(NULL), no_arguments, SW_HIDE);
 }
 
 static void free_worker(struct worker *worker)
