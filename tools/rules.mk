@@ -29,7 +29,6 @@ all: $(WFDCTL)
 
 # Its like with a window, a Windows program: `wine wfdpair`. A builtin, so that Wine finds it in its
 # module folders, as winewfd.dll, with which it goes.
-WFDPAIR := $(WINE_DIR)/x86_64-windows/wfdpair.exe
 WFDPAIR_OBJECTS := $(patsubst %.c,$(B)/wfdpair/%.o,$(wildcard tools/wfdpair/*.c) tools/common/words.c) \
 	$(B)/wfdpair/tools/wfdpair/resources.o
 WFDPAIR_FLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_WIN32_WINNT=0x0601 -DUNICODE -Iinclude \
@@ -47,8 +46,6 @@ $(WFDPAIR): $(WFDPAIR_OBJECTS)
 	@mkdir -p $(@D)
 	$(MINGW64)-gcc -municode -mwindows -o $@ $^ -Wl,--file-alignment,0x1000,--nxcompat -lcomctl32
 	$(WINEBUILD) -b $(MINGW64) --builtin $@
-
-all: $(WFDPAIR)
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 demo: setup
@@ -116,7 +113,7 @@ WINE_MODULES := $(wildcard $(foreach kind,x86_64-windows x86_64-unix i386-window
 	$(WINE_ROOTS:%=%/$(kind))))
 INSTALLED_LIB := $(PREFIX)/lib/winewfd
 INSTALL_LIST := $(INSTALLED_LIB)/installed
-INSTALLED_DLLS := $(DLL_FILES) $(WFDPAIR)
+INSTALLED_DLLS := $(DLL_FILES)
 
 # A 32-bit Unix half that was built is renewed and installed; one that was not is left out.
 ifneq ($(CAN_BUILD_32)$(wildcard $(UNIX32_FILES)),)
