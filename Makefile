@@ -42,4 +42,4 @@ include tests/radio/rules.mk
 clean:
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/laptop\* -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -685,6 +685,12 @@ is_supplicant()
     return 1
 }
 
+# What runs in process ids of its own is the laptop's affair (laptop.sh).
+is_of_laptop()
+{
+    [ -n "${WFD_LAPTOP:-}" ] && ! [ "/proc/$1/ns/pid" -ef /proc/self/ns/pid ]
+}
+
 # --- nothing is left behind ---
 
 declare -A BASELINE_PROCESSES BASELINE_SOCKETS
@@ -787,7 +793,7 @@ find_leftovers()
     for dir in /proc/[0-9]*; do
         name=${dir#/proc/}
         if [ -n "${BASELINE_PROCESSES[$name]:-}" ] || [ "$name" = "$BASHPID" ]; then continue; fi
-        if ! is_running "$name" || is_supplicant "$name"; then continue; fi
+        if ! is_running "$name" || is_supplicant "$name" || is_of_laptop "$name"; then continue; fi
         line=$(tr '\0' ' ' 2>/dev/null <"$dir/cmdline") || continue
         if [ -z "$line" ]; then continue; fi # the kernel's
         # Wine starts its own when it likes.
