@@ -138,6 +138,7 @@ $(foreach file,$(filter $(WINE_DIR)/%winewfd.dll $(WINE_DIR)/%winewfd.so $(WFDPA
 $(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
 755 tools/wine-activate $(PREFIX)/bin/winewfd-activate
 755 tools/addresses/wifi-direct-addresses $(INSTALLED_LIB)/wifi-direct-addresses
+755 tools/addresses/wifi-direct-settings $(INSTALLED_LIB)/wifi-direct-settings
 $(call lines,644,$(wildcard tools/addresses/*.network),$(PREFIX)/lib/systemd/network)
 644 $(ADDRESS_SERVICE) $(PREFIX)/lib/systemd/system/$(notdir $(ADDRESS_SERVICE))
 755 $(WFDCTL) $(PREFIX)/bin/wfdctl

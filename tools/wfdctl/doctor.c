@@ -4,20 +4,13 @@
  * needed, and tells for each that is missing the one command that mends it. Changes nothing.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <grp.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "doctor.h"
 #include "wfd_netif.h"
-
-#define REPLY_SIZE 4097
 
 enum verdict
 {
@@ -26,68 +19,204 @@ enum verdict
     BAD,
 };
 
-struct doctor
+/* tests/wfdctl/run looks that each has a test. */
+static const struct
 {
-    const struct ctl_options *options;
-    struct json_object *checks;
-    char adapter[WFD_IFNAME_SIZE]; /* the first that can; "" none */
-    char socket[WFD_IFNAME_SIZE];  /* where P2P commands go; "" none */
-    int sockets, usable;
-    int ask_error; /* of the last socket that could not be used */
-    bool bad;
+    const char *name, *check;
+    enum verdict verdict;
+} problems[PROBLEM_COUNT] = {
+    [PROBLEM_NO_WIRELESS_KERNEL] = { "no-wireless-kernel", "adapter", WORTH_KNOWING },
+    [PROBLEM_NO_ADAPTER] = { "no-adapter", "adapter", BAD },
+    [PROBLEM_OTHER_ADAPTER] = { "other-adapter", "adapter", BAD },
+    [PROBLEM_INCAPABLE_ADAPTER] = { "incapable-adapter", "adapter", BAD },
+    [PROBLEM_RADIO_SWITCH] = { "radio-switch", "radio", BAD },
+    [PROBLEM_RADIO_OFF] = { "radio-off", "radio", BAD },
+    [PROBLEM_NO_SUPPLICANT_INSTALLED] = { "no-supplicant-installed", "control sockets", BAD },
+    [PROBLEM_IWD] = { "iwd", "control sockets", BAD },
+    [PROBLEM_UNMANAGED] = { "unmanaged", "control sockets", BAD },
+    [PROBLEM_NO_SOCKETS] = { "no-sockets", "control sockets", BAD },
+    [PROBLEM_STALE_SOCKETS] = { "stale-sockets", "control sockets", BAD },
+    [PROBLEM_SUPPLICANT_HANGS] = { "supplicant-hangs", "control sockets", BAD },
+    [PROBLEM_SOCKETS_UNUSABLE] = { "sockets-unusable", "control sockets", BAD },
+    [PROBLEM_ROOT_ONLY] = { "root-only", "permission", BAD },
+    [PROBLEM_NEW_MEMBER] = { "new-member", "permission", BAD },
+    [PROBLEM_NO_MEMBER] = { "no-member", "permission", BAD },
+    [PROBLEM_P2P_DISABLED] = { "p2p-disabled", "Wi-Fi Direct", BAD },
+    [PROBLEM_P2P_IMPOSSIBLE] = { "p2p-impossible", "Wi-Fi Direct", BAD },
+    [PROBLEM_NO_INVITATIONS] = { "no-invitations", "paired devices' invitations", WORTH_KNOWING },
+    [PROBLEM_FORGETFUL] = { "forgetful", "pairings", WORTH_KNOWING },
+    [PROBLEM_PAIRED_UNKNOWN] = { "paired-unknown", "paired devices", BAD },
+    [PROBLEM_NONE_PAIRED] = { "none-paired", "paired devices", WORTH_KNOWING },
+    [PROBLEM_NETWORKD_UNTOLD] = { "networkd-untold", "addresses", WORTH_KNOWING },
+    [PROBLEM_NO_ADDRESSES] = { "no-addresses", "addresses", WORTH_KNOWING },
+    [PROBLEM_NO_DHCP_PROGRAMS] = { "no-dhcp-programs", "addresses", WORTH_KNOWING },
+    [PROBLEM_NO_MEETING_FOLDER] = { "no-meeting-folder", "running programs", WORTH_KNOWING },
+    [PROBLEM_NO_WINE] = { "no-wine", "Wine", BAD },
+    [PROBLEM_OLD_WINE] = { "old-wine", "Wine", BAD },
+    [PROBLEM_MODULE_NOT_FOUND] = { "module-not-found", "module", BAD },
+    [PROBLEM_MODULE_MISSING] = { "module-missing", "module", BAD },
+    [PROBLEM_NO_PREFIX] = { "no-prefix", "prefix", BAD },
+    [PROBLEM_PREFIX_OFF] = { "prefix-off", "prefix", BAD },
+    [PROBLEM_PREFIX_UNKNOWN] = { "prefix-unknown", "prefix", BAD },
 };
 
-/* remedy: what to type; NULL: nothing. */
-static void conclude(struct doctor *doctor, enum verdict verdict, const char *name,
-        const char *text, const char *remedy)
+static void put(struct json_object *object, const char *name, const char *value)
+{
+    if (value) json_object_object_add(object, name, json_object_new_string(value));
+}
+
+static void conclude(struct doctor *doctor, enum problem problem, const char *check,
+        enum verdict verdict, const char *text, const char *remedy)
 {
     static const char *const words[] = { "ok", "note", "bad" };
     static const enum ctl_colour colours[] = { CTL_GOOD, CTL_WARN, CTL_BAD };
     struct json_object *object = json_object_new_object();
 
     if (verdict == BAD) doctor->bad = true;
-    json_object_object_add(object, "check", json_object_new_string(name));
-    json_object_object_add(object, "verdict", json_object_new_string(words[verdict]));
-    json_object_object_add(object, "text", json_object_new_string(text));
-    if (remedy) json_object_object_add(object, "remedy", json_object_new_string(remedy));
+    put(object, "check", check);
+    put(object, "verdict", words[verdict]);
+    put(object, "problem", problems[problem].name);
+    put(object, "text", text);
+    put(object, "remedy", remedy);
     json_object_array_add(doctor->checks, object);
     if (doctor->options->json) return;
     ctl_paint(colours[verdict], "%-5s", words[verdict]);
-    ctl_say("%s: %s\n", name, text);
+    ctl_say("%s: %s\n", check, text);
     if (remedy) ctl_paint(CTL_BOLD, "       %s\n", remedy);
 }
 
+void doctor_well(struct doctor *doctor, const char *check, const char *text)
+{
+    conclude(doctor, PROBLEM_NONE, check, GOOD, text, NULL);
+}
+
+void doctor_tell(struct doctor *doctor, enum problem problem, const char *text, const char *remedy)
+{
+    conclude(doctor, problem, problems[problem].check, problems[problem].verdict, text, remedy);
+}
+
+/* The system. */
+
+bool doctor_has_program(const char *name)
+{
+    static const char *const folders[] = { "/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+        "/usr/bin", "/sbin", "/bin" };
+    char path[100];
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+    {
+        snprintf(path, sizeof(path), "%s/%.60s", folders[i], name);
+        if (!access(path, X_OK)) return true;
+    }
+    return false;
+}
+
+bool doctor_has_systemd(void)
+{
+    return !access("/run/systemd/system", F_OK);
+}
+
+void doctor_install_command(char ret_remedy[DOCTOR_REMEDY_SIZE], const char *debian,
+        const char *fedora, const char *arch)
+{
+    if (doctor_has_program("pacman"))
+        snprintf(ret_remedy, DOCTOR_REMEDY_SIZE, "sudo pacman -S %s", arch);
+    else if (doctor_has_program("dnf") && !doctor_has_program("apt-get"))
+        snprintf(ret_remedy, DOCTOR_REMEDY_SIZE, "sudo dnf install %s", fedora);
+    else
+        snprintf(ret_remedy, DOCTOR_REMEDY_SIZE, "sudo apt install %s", debian);
+}
+
+/* A process whose command line, or one argument of it, ends with that. */
+static bool runs(const char *process, const char *name)
+{
+    char path[300], text[4096];
+    size_t length;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%.20s/cmdline", process);
+    if (!(file = fopen(path, "re"))) return false;
+    length = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    text[length] = 0;
+    for (const char *argument = text; argument < text + length; argument += strlen(argument) + 1)
+    {
+        size_t end = strlen(argument);
+
+        if (end >= strlen(name) && !strcmp(argument + end - strlen(name), name)) return true;
+    }
+    return false;
+}
+
+bool doctor_something_runs(const char *name)
+{
+    DIR *dir = opendir("/proc");
+    struct dirent *entry;
+    bool found = false;
+
+    while (dir && !found && (entry = readdir(dir)))
+        if (*entry->d_name >= '0' && *entry->d_name <= '9') found = runs(entry->d_name, name);
+    if (dir) closedir(dir);
+    return found;
+}
+
 /* The adapter. */
+
+static void find_adapter(struct doctor *doctor, const struct wfd_netif_adapter *adapters,
+        unsigned int count, char *ret_others, size_t size)
+{
+    const char *wanted = doctor->options->config.interface;
+    size_t used = 0;
+
+    for (unsigned int i = 0; i < count; i++)
+    {
+        if (!adapters[i].can_client || !adapters[i].can_go) continue;
+        if (!strncmp(adapters[i].ifname, "p2p-", 4)) continue;
+        if (!*doctor->adapter && (!*wanted || !strcmp(adapters[i].ifname, wanted)))
+            strcpy(doctor->adapter, adapters[i].ifname);
+        if (used < size)
+            used += (size_t)snprintf(
+                    ret_others + used, size - used, "%s%s", used ? " " : "", adapters[i].ifname);
+    }
+}
 
 static void check_adapter(struct doctor *doctor)
 {
     struct wfd_netif_adapter adapters[WFD_NETIF_MAX_ADAPTERS];
     const char *wanted = doctor->options->config.interface;
+    char text[400], remedy[200], others[100] = "";
     unsigned int count = 0;
-    char text[200];
-    int error = wfd_netif_system_ops.list(adapters, WFD_NETIF_MAX_ADAPTERS, &count);
 
-    for (unsigned int i = 0; !error && i < count && !doctor->adapter[0]; i++)
-        if (adapters[i].can_client && adapters[i].can_go &&
-                strncmp(adapters[i].ifname, "p2p-", 4) &&
-                (!*wanted || !strcmp(adapters[i].ifname, wanted)))
-            strcpy(doctor->adapter, adapters[i].ifname);
-    if (error)
-        conclude(doctor, WORTH_KNOWING, "adapter",
-                "the kernel tells nothing of adapters; is this a container?",
+    if (wfd_netif_system_ops.list(adapters, WFD_NETIF_MAX_ADAPTERS, &count))
+    {
+        doctor_tell(doctor, PROBLEM_NO_WIRELESS_KERNEL,
+                "the kernel tells nothing of wireless adapters; is this a container?",
                 "sudo modprobe cfg80211");
-    else if (doctor->adapter[0])
+        return;
+    }
+    find_adapter(doctor, adapters, count, others, sizeof(others));
+    if (*doctor->adapter)
     {
         snprintf(text, sizeof(text), "%s can do Wi-Fi Direct", doctor->adapter);
-        conclude(doctor, GOOD, "adapter", text, NULL);
+        doctor_well(doctor, "adapter", text);
+    }
+    else if (*others)
+    {
+        snprintf(text, sizeof(text), "%s is not there, or cannot do Wi-Fi Direct; these can: %s",
+                wanted, others);
+        others[strcspn(others, " ")] = 0;
+        snprintf(remedy, sizeof(remedy), "wfdctl doctor --interface %s", others);
+        doctor_tell(doctor, PROBLEM_OTHER_ADAPTER, text, remedy);
     }
     else if (!count)
-        conclude(doctor, BAD, "adapter", "there is no wireless adapter, or no driver for it",
-                "lspci -nnk | grep -iA3 network; lsusb");
+        doctor_tell(doctor, PROBLEM_NO_ADAPTER,
+                "there is no wireless adapter, or no driver or firmware for it; the kernel may know more",
+                "sudo dmesg | grep -iE '80211|wlan|wifi|firmware'");
     else
-        conclude(doctor, BAD, "adapter",
-                "no adapter, or not the one that was named, can be a P2P client and group owner",
-                "iw phy | grep -A15 'Supported interface modes'");
+        doctor_tell(doctor, PROBLEM_INCAPABLE_ADAPTER,
+                "the adapter, or its driver, can not be a P2P client and group owner; another one, "
+                "for example on USB, is needed: this tells what it can be",
+                "sudo iw phy | grep -A15 'Supported interface modes'");
 }
 
 /* rfkill, as /sys tells of it. */
@@ -122,166 +251,22 @@ static void check_rfkill(struct doctor *doctor)
     }
     if (dir) closedir(dir);
     if (hard)
-        conclude(doctor, BAD, "radio", "a switch of this machine has turned the radio off",
-                "rfkill list wlan");
+        doctor_tell(doctor, PROBLEM_RADIO_SWITCH,
+                "a switch or key of this machine has turned the radio off, and only it can turn it "
+                "on again; this tells when it is",
+                "grep -H . /sys/class/rfkill/*/hard");
+    else if (soft && doctor_has_program("rfkill"))
+        doctor_tell(doctor, PROBLEM_RADIO_OFF, "the radio is switched off, as in flight mode",
+                "sudo rfkill unblock wlan");
     else if (soft)
-        conclude(doctor, BAD, "radio", "the radio is switched off", "sudo rfkill unblock wlan");
+        doctor_tell(doctor, PROBLEM_RADIO_OFF, "the radio is switched off, as in flight mode",
+                "for i in $(grep -l wlan /sys/class/rfkill/*/type); do echo 0 | sudo tee "
+                "${i%type}soft; done");
     else
-        conclude(doctor, GOOD, "radio", "not switched off", NULL);
+        doctor_well(doctor, "radio", "not switched off");
 }
 
-/* The supplicant's sockets. */
-
-static bool is_of_adapter(const struct doctor *doctor, const char *name)
-{
-    const char *wanted = doctor->options->config.interface;
-
-    if (!strncmp(name, "p2p-dev-", 8)) name += 8;
-    return !*wanted || !strcmp(name, wanted);
-}
-
-static void try_socket(void *context, const char *name)
-{
-    struct doctor *doctor = context;
-    char reply[REPLY_SIZE], value[64];
-
-    if (!strncmp(name, "p2p-", 4) && strncmp(name, "p2p-dev-", 8)) return;
-    if (!is_of_adapter(doctor, name)) return;
-    doctor->sockets++;
-    if (!ctl_ask(&doctor->options->config, name, "STATUS", reply, sizeof(reply)))
-    {
-        doctor->ask_error = errno;
-        return;
-    }
-    doctor->usable++;
-    if (!ctl_value(reply, "p2p_device_address", value, sizeof(value))) return;
-    /* The P2P device's own socket is the better one. */
-    if (!doctor->socket[0] || !strncmp(name, "p2p-dev-", 8)) strcpy(doctor->socket, name);
-}
-
-static bool is_member(gid_t group)
-{
-    gid_t groups[256];
-    int count = getgroups(256, groups);
-
-    for (int i = 0; i < count; i++)
-        if (groups[i] == group) return true;
-    return getegid() == group;
-}
-
-static bool is_listed(const struct group *group, const char *user)
-{
-    for (char **member = group->gr_mem; *member; member++)
-        if (!strcmp(*member, user)) return true;
-    return false;
-}
-
-/* Debian lets the group netdev use the sockets. */
-static void check_membership(struct doctor *doctor)
-{
-    const struct passwd *user = getpwuid(geteuid());
-    const char *name = user ? user->pw_name : "$USER";
-    const struct group *group;
-    char text[300], remedy[200];
-    struct stat st;
-
-    if (!geteuid()) return;
-    if (stat(doctor->options->config.control_directory, &st)) return;
-    group = getgrgid(st.st_gid);
-    if (st.st_gid == 0 || !(st.st_mode & 050))
-        conclude(doctor, BAD, "permission",
-                "only root may use wpa_supplicant; GROUP=netdev is missing in its ctrl_interface",
-                "sudo sed -i 's|^ctrl_interface=.*|ctrl_interface=DIR=/run/wpa_supplicant "
-                "GROUP=netdev|' /etc/wpa_supplicant/wpa_supplicant.conf");
-    else if (is_member(st.st_gid))
-        conclude(doctor, GOOD, "permission", "this user may use wpa_supplicant's sockets", NULL);
-    else if (group && is_listed(group, name))
-        conclude(doctor, BAD, "permission", "this user is new in the group; a new login is needed",
-                "newgrp netdev");
-    else
-    {
-        snprintf(text, sizeof(text), "this user is not in the group %s, which may use the sockets",
-                group ? group->gr_name : "of the sockets");
-        snprintf(remedy, sizeof(remedy), "sudo adduser %s %s    # then log in again", name,
-                group ? group->gr_name : "netdev");
-        conclude(doctor, BAD, "permission", text, remedy);
-    }
-}
-
-static void check_supplicant(struct doctor *doctor)
-{
-    int listed = ctl_each_socket(&doctor->options->config, try_socket, doctor);
-    char text[400];
-
-    if (listed < 0 && errno != EACCES)
-    {
-        snprintf(text, sizeof(text), "%s: %s", doctor->options->config.control_directory,
-                strerror(errno));
-        conclude(
-                doctor, BAD, "control sockets", text, "sudo systemctl enable --now wpa_supplicant");
-    }
-    check_membership(doctor);
-    if (listed < 0) return;
-    if (!doctor->sockets)
-        conclude(doctor, BAD, "control sockets",
-                "wpa_supplicant has none for this adapter; it does not run, or has no "
-                "ctrl_interface",
-                "sudo systemctl restart wpa_supplicant NetworkManager");
-    else if (doctor->usable)
-        conclude(doctor, GOOD, "control sockets", "wpa_supplicant answers", NULL);
-    else if (doctor->ask_error == ECONNREFUSED)
-        conclude(doctor, BAD, "control sockets",
-                "they are left behind by a wpa_supplicant that is gone",
-                "sudo systemctl restart wpa_supplicant");
-    else if (doctor->ask_error == ETIMEDOUT)
-        conclude(doctor, BAD, "control sockets", "wpa_supplicant hangs",
-                "sudo systemctl restart wpa_supplicant");
-    else
-    {
-        snprintf(text, sizeof(text), "none can be used: %s", strerror(doctor->ask_error));
-        conclude(doctor, BAD, "control sockets", text, "ls -l /run/wpa_supplicant");
-    }
-}
-
-/* Its settings. */
-
-static int setting(const struct doctor *doctor, const char *name)
-{
-    char command[64], reply[REPLY_SIZE];
-
-    snprintf(command, sizeof(command), "GET %s", name);
-    if (!ctl_ask(&doctor->options->config, doctor->socket, command, reply, sizeof(reply)))
-        return -1;
-    return *reply >= '0' && *reply <= '9' ? atoi(reply) : -1;
-}
-
-static void check_p2p(struct doctor *doctor)
-{
-    char remedy[300];
-
-    if (!doctor->usable) return;
-    if (!doctor->socket[0])
-    {
-        conclude(doctor, BAD, "Wi-Fi Direct",
-                "wpa_supplicant does none: p2p_disabled=1, or the driver cannot",
-                "sudo sed -i '/^p2p_disabled=/d' /etc/wpa_supplicant/*.conf && sudo systemctl "
-                "restart wpa_supplicant");
-        return;
-    }
-    conclude(doctor, GOOD, "Wi-Fi Direct", doctor->socket, NULL);
-    if (setting(doctor, "persistent_reconnect") == 0)
-    {
-        snprintf(remedy, sizeof(remedy),
-                "wpa_cli -p %s -i %s set persistent_reconnect 1    # and in its configuration",
-                doctor->options->config.control_directory, doctor->socket);
-        conclude(doctor, WORTH_KNOWING, "paired devices' invitations",
-                "other devices cannot open sessions to this one (persistent_reconnect=0)", remedy);
-    }
-    if (setting(doctor, "update_config") == 0)
-        conclude(doctor, WORTH_KNOWING, "pairings",
-                "they are lost when wpa_supplicant restarts (update_config=0)",
-                "echo update_config=1 | sudo tee -a /etc/wpa_supplicant/wpa_supplicant.conf");
-}
+/* Paired devices. */
 
 static void check_paired(struct doctor *doctor)
 {
@@ -297,171 +282,13 @@ static void check_paired(struct doctor *doctor)
     wfd_service_free(service);
     snprintf(text, sizeof(text), "%u", count);
     if (error)
-        conclude(doctor, BAD, "paired devices", words_error(error, WFD_REASON_SUCCESS, false),
+        doctor_tell(doctor, PROBLEM_PAIRED_UNKNOWN, words_error(error, WFD_REASON_SUCCESS, false),
                 "wfdctl --verbose paired");
     else if (count)
-        conclude(doctor, GOOD, "paired devices", text, NULL);
+        doctor_well(doctor, "paired devices", text);
     else
-        conclude(doctor, WORTH_KNOWING, "paired devices", "none yet: a session needs one",
+        doctor_tell(doctor, PROBLEM_NONE_PAIRED, "none yet: a session needs one",
                 "wfdctl scan    # then: wfdctl pair DEVICE");
-}
-
-/* An address on the group's interface. */
-
-/* A process whose command line, or one argument of it, ends with that. */
-static bool runs(const char *process, const char *name)
-{
-    char path[300], text[4096];
-    size_t length;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/%.20s/cmdline", process);
-    if (!(file = fopen(path, "re"))) return false;
-    length = fread(text, 1, sizeof(text) - 1, file);
-    fclose(file);
-    text[length] = 0;
-    for (const char *argument = text; argument < text + length; argument += strlen(argument) + 1)
-    {
-        size_t end = strlen(argument);
-
-        if (end >= strlen(name) && !strcmp(argument + end - strlen(name), name)) return true;
-    }
-    return false;
-}
-
-static bool something_runs(const char *name)
-{
-    DIR *dir = opendir("/proc");
-    struct dirent *entry;
-    bool found = false;
-
-    while (dir && !found && (entry = readdir(dir)))
-        if (*entry->d_name >= '0' && *entry->d_name <= '9') found = runs(entry->d_name, name);
-    if (dir) closedir(dir);
-    return found;
-}
-
-static bool has_unit_files(void)
-{
-    static const char *const folders[] = { "/usr/local/lib", "/usr/lib", "/lib", "/etc", "/run" };
-    char path[100];
-
-    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-    {
-        snprintf(
-                path, sizeof(path), "%s/systemd/network/70-wifi-direct-client.network", folders[i]);
-        if (!access(path, R_OK)) return true;
-    }
-    return false;
-}
-
-/* NetworkManager leaves alone what it has not made itself. */
-static void check_addresses(struct doctor *doctor)
-{
-    bool networkd = something_runs("/systemd-networkd");
-    char remedy[120];
-
-    snprintf(remedy, sizeof(remedy), "sudo systemctl enable --now wifi-direct-addresses@%s",
-            doctor->socket[0] ? doctor->socket : "p2p-dev-wlan0");
-    if (something_runs("/wifi-direct-addresses"))
-        conclude(doctor, GOOD, "addresses", "the service wifi-direct-addresses gives them", NULL);
-    else if (networkd && has_unit_files())
-        conclude(doctor, GOOD, "addresses", "systemd-networkd gives them", NULL);
-    else if (networkd)
-        conclude(doctor, WORTH_KNOWING, "addresses",
-                "systemd-networkd runs, but is not told of Wi-Fi Direct",
-                "sudo make install && sudo networkctl reload");
-    else
-        conclude(doctor, WORTH_KNOWING, "addresses",
-                "nothing here gives a group's interface an IP address", remedy);
-}
-
-static void check_folder(struct doctor *doctor)
-{
-    const char *folder = ctl_runtime_folder();
-
-    if (*folder)
-        conclude(doctor, GOOD, "running programs", folder, NULL);
-    else
-        conclude(doctor, WORTH_KNOWING, "running programs",
-                "they have no folder to meet in, and cannot share groups",
-                "export XDG_RUNTIME_DIR=/run/user/$(id -u)");
-}
-
-/* Wine. */
-
-static bool first_line(const char *command, char *ret_text, size_t size)
-{
-    FILE *pipe = popen(command, "re");
-    bool done;
-
-    if (!pipe) return false;
-    done = fgets(ret_text, (int)size, pipe) != NULL;
-    if (pclose(pipe)) done = false;
-    ret_text[done ? strcspn(ret_text, "\n") : 0] = 0;
-    return done;
-}
-
-static bool has_module(const char *folder, size_t length)
-{
-    char path[PATH_MAX];
-
-    snprintf(path, sizeof(path), "%.*s/x86_64-windows/winewfd.dll", (int)length, folder);
-    return length && !access(path, F_OK);
-}
-
-/* `make install` puts links where Wine looks by itself; a build needs WINEDLLPATH. */
-static void check_module(struct doctor *doctor)
-{
-    static const char *const own[] = { "/usr/lib/x86_64-linux-gnu/wine", "/usr/lib64/wine",
-        "/usr/lib/wine", NULL };
-    static const char *const build[] = { "../wine", "../lib/winewfd/wine", NULL };
-    const char *path = getenv("WINEDLLPATH");
-    char folder[PATH_MAX], whole[PATH_MAX], remedy[PATH_MAX + 40];
-    bool found = false;
-
-    for (size_t length; path && *path && !found; path += length + (path[length] == ':'))
-    {
-        length = strcspn(path, ":");
-        found = has_module(path, length);
-    }
-    for (const char *const *one = own; *one; one++)
-        if (has_module(*one, strlen(*one))) found = true;
-    if (found)
-        conclude(doctor, GOOD, "module", "Wine finds winewfd.dll", NULL);
-    else if (ctl_find_file(build, folder, sizeof(folder)) && realpath(folder, whole))
-    {
-        snprintf(remedy, sizeof(remedy), "export WINEDLLPATH=%s", whole);
-        conclude(doctor, BAD, "module", "Wine does not find winewfd.dll", remedy);
-    }
-    else
-        conclude(doctor, BAD, "module", "winewfd.dll is not there", "sudo make install");
-}
-
-static void check_wine(struct doctor *doctor)
-{
-    char version[100], text[4096];
-    int major = 0;
-
-    if (!first_line("wine --version 2>/dev/null", version, sizeof(version)) ||
-            sscanf(version, "wine-%d", &major) != 1)
-    {
-        conclude(doctor, BAD, "Wine", "it is not installed, or does not start",
-                "sudo apt install wine wine64");
-        return;
-    }
-    if (major < 8)
-        conclude(doctor, BAD, "Wine", "it is older than 8.0", "sudo apt install wine wine64");
-    else
-        conclude(doctor, GOOD, "Wine", version, NULL);
-    check_module(doctor);
-    if (ctl_prefix_is_on(doctor->options->prefix, text, sizeof(text)))
-        conclude(doctor, GOOD, "prefix", text, NULL);
-    else if (strstr(text, "no Wine prefix"))
-        conclude(doctor, BAD, "prefix", text, "wineboot    # then: wfdctl enable");
-    else
-        conclude(doctor, BAD, "prefix", *text ? text : "its state is not known",
-                doctor->options->prefix ? "wfdctl enable --prefix DIR" : "wfdctl enable");
 }
 
 int ctl_doctor(const struct ctl_options *options)
@@ -470,12 +297,12 @@ int ctl_doctor(const struct ctl_options *options)
 
     check_adapter(&doctor);
     check_rfkill(&doctor);
-    check_supplicant(&doctor);
-    check_p2p(&doctor);
+    doctor_check_supplicant(&doctor);
+    doctor_check_p2p(&doctor);
     check_paired(&doctor);
-    check_addresses(&doctor);
-    check_folder(&doctor);
-    check_wine(&doctor);
+    doctor_check_addresses(&doctor);
+    doctor_check_meeting_folder(&doctor);
+    doctor_check_wine(&doctor);
     if (options->json)
         ctl_print_json(doctor.checks);
     else
