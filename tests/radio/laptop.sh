@@ -86,5 +86,11 @@ wait_sockets()
     done
 }
 
+# learn_address: NetworkManager gives the P2P device another address than the lab's supplicant had.
+learn_address()
+{
+    LAB_ADDR_0=$(p2p 0 STATUS | sed -n 's/^p2p_device_address=//p')
+}
+
 FAIL_HOOKS+=(laptop_journal)
-find_laptop_process || true
+if find_laptop_process; then learn_address; fi

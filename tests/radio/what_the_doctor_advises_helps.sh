@@ -240,6 +240,7 @@ is_well old
 wait_sockets
 
 # --- pairing ---
+learn_address
 forget_groups 0 1
 forget_groups 1 0
 device_address 0
