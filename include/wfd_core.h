@@ -283,6 +283,33 @@ struct wfd_paired
 enum wfd_error wfd_service_list_paired(struct wfd_service *service, const struct wfd_config *config,
         struct wfd_paired *ret_paired, unsigned int max, unsigned int *ret_count);
 
+/* A paired device as the supplicant has it at this moment. */
+struct wfd_paired_state
+{
+    struct wfd_mac peer;              /* its P2P device address */
+    struct wfd_mac interface_address; /* its own in the group that we share with it; else zero */
+    uint32_t interface_index;         /* of our interface in that group; else 0 */
+    bool connected;                   /* some program shares a group with it */
+    bool visible;             /* the supplicant has heard it of late; it forgets in a minute */
+    char name[WFD_NAME_SIZE]; /* any bytes, its own choice; "": not known, as when not visible */
+};
+
+/*
+ * Looks which devices are paired and what of them is to be seen, each device once, at most max;
+ * groups of other programs count as well. Asks the supplicant over connections of its own, changes
+ * nothing, and waits as long as that takes, three seconds at most. Errors: as wfd_service_search,
+ * INVALID_STATE (disabled by policy), TIMEOUT, NOT_ENOUGH_MEMORY; then nothing was written.
+ */
+enum wfd_error wfd_service_look(struct wfd_service *service, const struct wfd_config *config,
+        struct wfd_paired_state *ret_states, unsigned int max, unsigned int *ret_count);
+
+/*
+ * Has anything come or gone that wfd_service_look would tell? ret_serial is another number then.
+ * ret_live: an open or a group of this process is under way, or a group lives, so that it may.
+ * Never waits.
+ */
+void wfd_service_changes(struct wfd_service *service, uint32_t *ret_serial, bool *ret_live);
+
 /*
  * Forgets a device: stored groups that nobody else is in, and its place in others. NOT_FOUND: it is
  * not paired. ret_saved: false when the supplicant may not write its configuration, so that a

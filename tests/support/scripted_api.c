@@ -192,6 +192,19 @@ int scripted_supplicant_add_persistent(
     return id;
 }
 
+bool scripted_supplicant_forget(struct scripted_supplicant *ss, int id)
+{
+    char which[16] = "all", none[1];
+    int result = SCRIPTED_FAIL;
+
+    if (id >= 0) snprintf(which, sizeof(which), "%d", id);
+    scripted_lock(ss);
+    if (ss->p2p) result = scripted_cmd_remove_network(ss, ss->p2p, which, none, sizeof(none));
+    if (ss->p2p) scripted_nets_save(ss->p2p);
+    scripted_unlock(ss);
+    return result == SCRIPTED_OK;
+}
+
 int scripted_supplicant_add_station(struct scripted_supplicant *ss, const char *ifname,
         const void *ssid, size_t ssid_len, const uint8_t bssid[6],
         enum scripted_station_answer answer)

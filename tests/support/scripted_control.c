@@ -268,6 +268,13 @@ static void do_persistent(struct scripted_supplicant *ss, struct line *line)
     answer_id(line, scripted_supplicant_add_persistent(ss, &network));
 }
 
+static void do_forget(struct scripted_supplicant *ss, struct line *line)
+{
+    const char *which = word(line);
+
+    answer_bool(line, scripted_supplicant_forget(ss, strcmp(which, "all") ? atoi(which) : -1));
+}
+
 static void do_station(struct scripted_supplicant *ss, struct line *line)
 {
     static const char *const names[] = { "connects", "never", "wrong-key" };
@@ -693,6 +700,7 @@ static const struct
 } words[] = {
     { "peer", do_peer },
     { "persistent", do_persistent },
+    { "forget", do_forget },
     { "station", do_station },
     { "generate", do_generate },
     { "latency", do_latency },

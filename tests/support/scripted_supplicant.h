@@ -270,6 +270,9 @@ bool scripted_supplicant_peer_joins(
 int scripted_supplicant_add_persistent(
         struct scripted_supplicant *ss, const struct scripted_network *network);
 
+/* Removes the stored group of that id, or all for -1, as another program could. False: none. */
+bool scripted_supplicant_forget(struct scripted_supplicant *ss, int id);
+
 /* Adds a stored infrastructure network to an adapter; its id there, or -1. */
 int scripted_supplicant_add_station(struct scripted_supplicant *ss, const char *ifname,
         const void *ssid, size_t ssid_len, const uint8_t bssid[6],
@@ -409,6 +412,7 @@ void scripted_supplicant_journal_print(struct scripted_supplicant *ss);
  *   peer lost|hide|show|invite MAC
  *   peer join MAC IFNAME
  *   persistent ID,go|client,MAC[,MAC...]         ID may be -1; ok ID
+ *   forget ID|all                                stored groups
  *   station IFNAME,SSID,BSSID[,connects|never|wrong-key]    ok ID
  *   generate N go|client [known]
  *   latency STEP MS|never       STEP: reply found find-stopped result started connect psk-fail

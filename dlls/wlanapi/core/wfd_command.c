@@ -109,6 +109,11 @@ void wfd_command_status(struct wfd_request *request)
     say(request, "STATUS");
 }
 
+void wfd_command_peer(struct wfd_request *request, const struct wfd_mac *peer)
+{
+    say(request, "P2P_PEER " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));
+}
+
 void wfd_command_group_member(struct wfd_request *request, const struct wfd_mac *peer)
 {
     say(request, "P2P_GROUP_MEMBER " WFD_MAC_FORMAT, WFD_MAC_ARGS(peer));

@@ -26,6 +26,8 @@ void wfd_command_save(struct wfd_request *request);
 void wfd_command_cancel(struct wfd_request *request);
 void wfd_command_interfaces(struct wfd_request *request);
 void wfd_command_status(struct wfd_request *request);
+/* What is known of a device that has been heard of late; FAIL: it has not. */
+void wfd_command_peer(struct wfd_request *request, const struct wfd_mac *peer);
 /* At a group's own socket: whether peer is in it, when it is ours; what is known of its owner. */
 void wfd_command_group_member(struct wfd_request *request, const struct wfd_mac *peer);
 void wfd_command_bss_of(struct wfd_request *request, const struct wfd_mac *peer);

@@ -62,6 +62,7 @@ void wfd_group_take(struct wfd_service *service, struct wfd_group *group, int fi
     group->vanished = !group->ifindex && errno == ENODEV;
     group->process = wfd_supplicant_process(service->supplicant);
     wfd_list_append(&service->groups, &group->entry);
+    service->changes++;
     if (group->made) wfd_share_mark(file, group->ifindex);
     wfd_reaper_group(service->reaper, group->ifname, group->ifindex, file, group->made);
     wfd_log("group %s: up, index %u, we are %s", group->ifname, (unsigned int)group->ifindex,
@@ -183,11 +184,13 @@ void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station
 
     member->present = true;
     member->station = *station;
+    service->changes++;
     member->group->settled_ms = wfd_service_now(service) + service->config.settle_ms;
 }
 
 static void member_free(struct wfd_member *member)
 {
+    member->group->service->changes++;
     wfd_list_remove(&member->entry);
     free(member);
 }
@@ -201,6 +204,7 @@ static void group_free(struct wfd_service *service, struct wfd_group *group)
     wfd_list_remove(&group->entry);
     /* In this order: should we be killed in between, the helper has one thing too many to undo. */
     wfd_share_close(group->file, group->gone);
+    service->changes++;
     wfd_reaper_gone(service->reaper, group->ifname);
     free(group);
 }
@@ -231,6 +235,7 @@ void wfd_group_gone(struct wfd_service *service, struct wfd_group *group)
 
     if (!group->gone) wfd_log("group %s: gone", group->ifname);
     group->gone = true;
+    service->changes++;
     wfd_list_for_each(e, next, &group->members)
             tell_sessions(service, wfd_container(e, struct wfd_member, entry));
     free_if_gone(service, group);
@@ -277,6 +282,7 @@ static void orphan(struct wfd_service *service, struct wfd_group *group)
     if (group->gone || group->orphan) return;
     wfd_log("group %s: lost from sight", group->ifname);
     group->orphan = group->removing = true;
+    service->changes++;
     wfd_list_for_each(e, next, &group->members)
             tell_sessions(service, wfd_container(e, struct wfd_member, entry));
 }

@@ -530,6 +530,7 @@ static void station_disconnected(struct wfd_service *service, const struct wfd_e
     if (!member || member->group->role != WFD_ROLE_GO) return;
     wfd_log("group %s: the peer left", member->group->ifname);
     member->present = false;
+    service->changes++;
 }
 
 /* It takes everything with it: nothing is left to be taken back. */

@@ -246,6 +246,7 @@ struct wfd_service
     struct wfd_devices devices;
     bool disabled; /* by policy */
     bool disabled_changed;
+    uint32_t changes; /* counts what wfd_service_look would tell */
 };
 
 uint64_t wfd_service_now(const struct wfd_service *service);
@@ -395,6 +396,8 @@ bool wfd_group_held(const struct wfd_service *service);
 bool wfd_group_orphans(const struct wfd_service *service);
 
 /* wfd_survey.c */
+/* True for the name of a group's interface of that adapter: wlan0, for example. */
+bool wfd_survey_is_group(const char *adapter, struct wfd_cursor name);
 bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service);
 void wfd_survey_free(struct wfd_service *service);
 /* The supplicant is there: asks it which groups are. */

@@ -85,7 +85,7 @@ void wfd_supplicant_gather(struct wfd_supplicant *supplicant);
 void wfd_supplicant_gathered(struct wfd_supplicant *supplicant, uint64_t now_ms);
 
 enum wfd_supplicant_state wfd_supplicant_state(const struct wfd_supplicant *supplicant);
-/* The control socket in use, and our P2P device address; valid while UP. */
+/* The control socket in use, valid while UP; our P2P device address, valid since the last time UP. */
 const char *wfd_supplicant_path(const struct wfd_supplicant *supplicant);
 /* The process behind the last connection that was UP, 0: unknown. A restarted one has another. */
 int32_t wfd_supplicant_process(const struct wfd_supplicant *supplicant);

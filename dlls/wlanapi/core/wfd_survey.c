@@ -44,6 +44,7 @@ static void stranger_free(struct wfd_service *service, struct wfd_stranger *stra
     }
     wfd_list_remove(&stranger->entry);
     service->survey.stranger_count--;
+    service->changes++;
     free(stranger);
 }
 
@@ -69,6 +70,7 @@ static struct wfd_stranger *stranger_add(struct wfd_service *service, const char
     strcpy(stranger->ifname, ifname);
     wfd_list_append(&service->survey.strangers, &stranger->entry);
     service->survey.stranger_count++;
+    service->changes++;
     return stranger;
 }
 
@@ -130,7 +132,7 @@ bool wfd_survey_idle(const struct wfd_service *service)
 }
 
 /* Names of groups are p2p-ADAPTER-N, or p2p-N when that would be too long. */
-static bool is_group_of(const char *adapter, struct wfd_cursor name)
+bool wfd_survey_is_group(const char *adapter, struct wfd_cursor name)
 {
     struct wfd_cursor rest = name;
     int number;
@@ -172,7 +174,7 @@ static void list_name(struct wfd_service *service, const char *adapter, struct w
     if (!wfd_text_ifname(&rest, ifname)) return;
     group = wfd_group_by_name(service, ifname);
     if (group) group->questioned = false;
-    if (group || !is_group_of(adapter, line) || stranger_by_name(service, ifname)) return;
+    if (group || !wfd_survey_is_group(adapter, line) || stranger_by_name(service, ifname)) return;
     wfd_log("group %s: was there before", ifname);
     stranger_add(service, ifname);
 }
