@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define WFD_UNIX_VERSION 2 /* of this contract: halves of different versions do not mix */
+#define WFD_UNIX_VERSION 3 /* of this contract: halves of different versions do not mix */
 
 enum wfd_unix_func
 {
@@ -24,6 +24,8 @@ enum wfd_unix_func
     wfd_unix_close_session,
     wfd_unix_open_legacy,
     wfd_unix_search,
+    wfd_unix_look,
+    wfd_unix_changes,
     wfd_unix_next_completion,
     wfd_unix_callback_begin,
     wfd_unix_callback_end,
@@ -111,6 +113,35 @@ struct wfd_unix_search_params
     uint8_t reserved[2];
     uint32_t found; /* out */
     uint32_t error; /* out */
+};
+
+#define WFD_UNIX_MAX_DEVICES 256
+
+/* struct wfd_paired_state's fields. */
+struct wfd_unix_device
+{
+    uint8_t peer[6];
+    uint8_t interface_address[6];
+    uint32_t interface_index;
+    uint8_t connected;
+    uint8_t visible;
+    uint8_t reserved[2];
+    char name[36]; /* any bytes, with a terminator */
+};
+
+struct wfd_unix_look_params
+{
+    struct wfd_unix_config config;
+    uint32_t count; /* out; of devices */
+    uint32_t error; /* out */
+    struct wfd_unix_device devices[WFD_UNIX_MAX_DEVICES];
+};
+
+/* All out. */
+struct wfd_unix_changes_params
+{
+    uint32_t serial;
+    uint32_t live;
 };
 
 struct wfd_unix_completion_params
@@ -209,6 +240,9 @@ WFD_UNIX_ASSERT(start_open_params, 48);
 WFD_UNIX_ASSERT(session_params, 16);
 WFD_UNIX_ASSERT(open_legacy_params, 32);
 WFD_UNIX_ASSERT(search_params, 168);
+WFD_UNIX_ASSERT(device, 56);
+WFD_UNIX_ASSERT(look_params, 160 + 256 * 56);
+WFD_UNIX_ASSERT(changes_params, 8);
 WFD_UNIX_ASSERT(completion_params, 40);
 WFD_UNIX_ASSERT(callback_params, 16);
 WFD_UNIX_ASSERT(policy_params, 8);

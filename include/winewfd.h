@@ -56,4 +56,10 @@ typedef DWORD(WINAPI *winewfd_start_pairing)(
 /* How far it is: enum wfd_progress. */
 typedef DWORD(WINAPI *winewfd_progress)(HANDLE session);
 
+/*
+ * Brings the device nodes of this prefix up to date (wfd_devpkey.h) and returns when they are. In
+ * the form of an entry for rundll32; the arguments say nothing.
+ */
+typedef void(WINAPI *winewfd_update_nodes)(HWND, HINSTANCE, char *, int);
+
 #endif

@@ -14,6 +14,7 @@
 #include "wfd_rows_close.h"
 #include "wfd_rows_memory.h"
 #include "wfd_rows_other.h"
+#include "wfd_rows_nodes.h"
 #ifdef __i386__
 #include "wfd_rows_stack.h"
 #endif
@@ -126,6 +127,17 @@ static const struct row rows[] = {
     ROW(UV1_no_address_is_a_bad_parameter),
     ROW(UV2_without_memory_there_is_no_search),
     ROW(UV3_it_looks_for_the_device),
+    ROW(UV3_it_updates_the_visibility_of_the_node),
+    ROW(DN1_a_paired_device_has_a_node_with_its_address),
+    ROW(DN1_a_program_that_enumerates_after_WFDOpenHandle_finds_the_node),
+    ROW(DN2_a_session_connects_the_node_as_client),
+    ROW(DN2_a_session_connects_the_node_as_group_owner),
+    ROW(DN2_a_lost_session_disconnects_the_node_as_client),
+    ROW(DN2_a_lost_session_disconnects_the_node_as_group_owner),
+    ROW(DN2_a_node_is_connected_until_the_last_program_closes),
+    ROW(DN3_the_next_program_puts_right_what_a_killed_one_left),
+    ROW(DN4_where_policy_disables_it_nodes_stay_and_nobody_is_connected),
+    ROW(DN5_what_is_planted_is_not_believed),
     ROW(P1_P3_an_open_that_is_pending_ends_when_policy_disables_it),
     ROW(P1_P2_a_policy_value_is_obeyed_while_the_program_runs),
     ROW(P1_a_policy_document_is_obeyed),
@@ -152,7 +164,7 @@ static void every_documented_row_has_a_test(void)
         const char *group;
         int count;
     } groups[] = { { "A", 6 }, { "OH", 7 }, { "CH", 4 }, { "SO", 14 }, { "CO", 4 }, { "CS", 8 },
-        { "OL", 5 }, { "UV", 3 }, { "P", 3 } };
+        { "OL", 5 }, { "UV", 3 }, { "DN", 5 }, { "P", 3 } };
     char number[16];
 
     for (unsigned int i = 0; i < ARRAYSIZE(groups); i++)
@@ -169,6 +181,7 @@ int main(int argc, char **argv)
     WSADATA wsa;
 
     WSAStartup(MAKEWORD(2, 2), &wsa);
+    if (argc == 3 && !strcmp(argv[1], "--enumerate")) return be_enumerator(argv[2]);
     if (argc == 3 && !strncmp(argv[1], "--", 2) && strchr(argv[2], ':'))
         return strcmp(argv[1], "--without-memory") ? be_child(argv[1], argv[2])
                                                    : be_without_memory(argv[2]);

@@ -415,6 +415,12 @@ static DWORD close_when_told(HANDLE session)
     return error;
 }
 
+static void terminate_when_told(void)
+{
+    WaitForSingleObject(OpenEventA(SYNCHRONIZE, FALSE, TELL_CHILD), WAIT_MS);
+    TerminateProcess(GetCurrentProcess(), 1);
+}
+
 /* What start_child starts; how is one of its words. */
 static int be_child(const char *how, const char *text)
 {
@@ -437,6 +443,7 @@ static int be_child(const char *how, const char *text)
     if (!strcmp(how, "--terminate-itself")) TerminateProcess(GetCurrentProcess(), 1);
     if (!strcmp(how, "--stay-open")) WaitForSingleObject(open->event, 60000);
     if (!strcmp(how, "--close-when-told")) return (int)close_when_told(open->session);
+    if (!strcmp(how, "--terminate-when-told")) terminate_when_told();
     if (!strcmp(how, "--close-and-exit")) return (int)WFDCloseSession(open->session);
     return 0;
 }

@@ -113,6 +113,7 @@ static void settle_supplicant(void)
     if (strcmp(say("state"), "ok running") || strcmp(say("groups"), "ok 0")) say("restart");
     say("clear");
     say("rfkill off");
+    say("forget all");
 }
 
 /* The hits of a fault that a test has armed; armed is the script's answer to that. */

@@ -39,6 +39,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
     case DLL_PROCESS_DETACH:
         if (reserved || !wfd_unix_is_ready()) break;
         wfd_policy_unwatch();
+        wfd_nodes_unwatch();
         wfd_unix_call(wfd_unix_abandon, NULL);
         break;
     }

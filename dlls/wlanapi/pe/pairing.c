@@ -134,6 +134,7 @@ DWORD WINAPI __winewfd_start_pairing(
         *ret_session = ULongToHandle(params.session);
         begin.session = params.session;
         wfd_unix_call(wfd_unix_begin_open, &begin);
+        wfd_nodes_watch();
     }
     wfd_dispatch_release();
     return tell_policy_apart(params.error);

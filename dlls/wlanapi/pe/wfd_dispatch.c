@@ -117,7 +117,10 @@ static DWORD CALLBACK dispatch_thread(void *context)
 
         wfd_unix_call(wfd_unix_next_completion, &completion);
         if (completion.valid)
+        {
             deliver(&completion);
+            wfd_nodes_refresh();
+        }
         else if (may_end(seen_starts))
             break;
     }

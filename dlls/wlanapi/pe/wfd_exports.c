@@ -43,6 +43,7 @@ DWORD WINAPI WFDOpenHandle(DWORD client_version, DWORD *negotiated_version, HAND
     {
         *negotiated_version = WFD_API_VERSION;
         *client = ULongToHandle(params.client);
+        wfd_nodes_list();
     }
     return FINISH(params.error);
 }
@@ -84,6 +85,7 @@ DWORD WINAPI WFDStartOpenSession(HANDLE client, DOT11_MAC_ADDRESS *address, void
         *session = ULongToHandle(params.session);
         begin.session = params.session;
         wfd_unix_call(wfd_unix_begin_open, &begin);
+        wfd_nodes_watch();
     }
     wfd_dispatch_release();
     return FINISH(params.error);
@@ -145,5 +147,19 @@ DWORD WINAPI WFDUpdateDeviceVisibility(DOT11_MAC_ADDRESS *address)
     wfd_config_read(&params.config);
     memcpy(params.peer, address, sizeof(params.peer));
     wfd_unix_call(wfd_unix_search, &params);
+    if (!params.error) wfd_nodes_update(params.peer, params.found, NULL);
     return FINISH(params.error);
+}
+
+/*
+ * Brings the device nodes of this prefix up to date, now; an entry for rundll32, whose arguments say
+ * nothing. Without a Unix half there is nothing to see.
+ */
+void WINAPI __winewfd_update_nodes(HWND window, HINSTANCE instance, char *arguments, int show);
+void WINAPI __winewfd_update_nodes(HWND window, HINSTANCE instance, char *arguments, int show)
+{
+    TRACE("%p, %p, %p, %d\n", window, instance, arguments, show);
+    if (wfd_unix_ready()) return;
+    wfd_policy_watch();
+    wfd_nodes_update(NULL, FALSE, NULL);
 }

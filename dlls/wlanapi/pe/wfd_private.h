@@ -43,6 +43,24 @@ void wfd_policy_unwatch(void);
 BOOL wfd_dispatch_claim(void);
 void wfd_dispatch_release(void);
 
+/*
+ * wfd_nodes.c: makes the device nodes of this prefix equal to what the Unix half sees. searched, if
+ * not NULL, is the address of a device that was just looked for, and found or not. listed, if not
+ * NULL, is called when it is known that there is a node for each paired device and for no other, if
+ * that is known before the properties are written. FALSE: the supplicant did not answer, or policy
+ * disables it. Waits, for some seconds at most.
+ */
+BOOL wfd_nodes_update(const uint8_t *searched, BOOL found, void (*listed)(void));
+
+/* wfd_nodes_when.c: in the background, soon. */
+void wfd_nodes_refresh(void);
+/* The same, and waits a little for nodes to be there that are missing. */
+void wfd_nodes_list(void);
+/* From now on, and as long as something is under way, what changes is noticed. */
+void wfd_nodes_watch(void);
+/* Ends that, for a DLL that is being unloaded. */
+void wfd_nodes_unwatch(void);
+
 /* The GUID that Wine gives the network interface of that index, in all versions; 0: none. */
 GUID wfd_interface_guid(DWORD index);
 

@@ -171,6 +171,45 @@ static NTSTATUS unix_search(void *args)
     return 0;
 }
 
+static void put_state(const struct wfd_paired_state *from, struct wfd_unix_device *ret_device)
+{
+    _Static_assert(sizeof(from->name) <= sizeof(ret_device->name), "size");
+    memset(ret_device, 0, sizeof(*ret_device));
+    memcpy(ret_device->peer, from->peer.octet, sizeof(ret_device->peer));
+    memcpy(ret_device->interface_address, from->interface_address.octet,
+            sizeof(ret_device->interface_address));
+    ret_device->interface_index = from->interface_index;
+    ret_device->connected = from->connected;
+    ret_device->visible = from->visible;
+    memcpy(ret_device->name, from->name, sizeof(from->name));
+}
+
+static NTSTATUS unix_look(void *args)
+{
+    struct wfd_unix_look_params *params = args;
+    struct wfd_config config = take_config(&params->config);
+    struct wfd_paired_state *states = calloc(WFD_UNIX_MAX_DEVICES, sizeof(*states));
+
+    params->count = 0;
+    params->error = WFD_ERROR_NOT_ENOUGH_MEMORY;
+    if (!states) return 0;
+    params->error =
+            wfd_service_look(service, &config, states, WFD_UNIX_MAX_DEVICES, &params->count);
+    for (uint32_t i = 0; i < params->count; i++) put_state(&states[i], &params->devices[i]);
+    free(states);
+    return 0;
+}
+
+static NTSTATUS unix_changes(void *args)
+{
+    struct wfd_unix_changes_params *params = args;
+    bool live;
+
+    wfd_service_changes(service, &params->serial, &live);
+    params->live = live;
+    return 0;
+}
+
 static NTSTATUS unix_next_completion(void *args)
 {
     struct wfd_unix_completion_params *params = args;
@@ -318,7 +357,8 @@ static NTSTATUS unix_scan_end(void *args)
         [wfd_unix_close_client] = unix_close_client, [wfd_unix_start_open] = unix_start_open,      \
         [wfd_unix_begin_open] = unix_begin_open, [wfd_unix_cancel_open] = unix_cancel_open,        \
         [wfd_unix_close_session] = unix_close_session, [wfd_unix_open_legacy] = unix_open_legacy,  \
-        [wfd_unix_search] = unix_search, [wfd_unix_next_completion] = unix_next_completion,        \
+        [wfd_unix_search] = unix_search, [wfd_unix_look] = unix_look,                              \
+        [wfd_unix_changes] = unix_changes, [wfd_unix_next_completion] = unix_next_completion,      \
         [wfd_unix_callback_begin] = unix_callback_begin,                                           \
         [wfd_unix_callback_end] = unix_callback_end, [wfd_unix_set_policy] = unix_set_policy,      \
         [wfd_unix_abandon] = unix_abandon, [wfd_unix_start_pairing] = unix_start_pairing,          \
