@@ -123,5 +123,12 @@ const char *ctl_runtime_folder(void);
 /* prefixes.c */
 /* Whether the prefix, NULL for Wine's default, is switched on; text is what there is to say. */
 bool ctl_prefix_is_on(const char *prefix, char *ret_text, size_t size);
+/* Calls each for every prefix of this user that is known and switched on. */
+void ctl_each_enabled_prefix(const struct ctl_options *options,
+        void (*each)(void *context, const char *prefix), void *context);
+
+/* nodes.c */
+/* Devices were paired or forgotten: Windows programs shall see it. Failures are complained of. */
+void ctl_update_nodes(const struct ctl_options *options);
 
 #endif

@@ -199,6 +199,7 @@ int ctl_pair(const struct ctl_options *options)
     }
     /* The group has served: what was stored is what counts. */
     wfd_service_free(opening.service);
+    if (!opening.error) ctl_update_nodes(options);
     return tell_pairing(options, &peer, &opening);
 }
 
@@ -273,6 +274,7 @@ int ctl_unpair(const struct ctl_options *options)
     error = wfd_service_unpair(service, &options->config, &peer, &saved);
     wfd_service_free(service);
     if (error) return report_error(options, error);
+    ctl_update_nodes(options);
     ctl_mac_text(&peer, address);
     if (options->json)
     {

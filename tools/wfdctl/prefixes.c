@@ -257,6 +257,21 @@ static void find_prefixes(const struct ctl_options *options, struct prefixes *pr
     add_remembered(prefixes);
 }
 
+void ctl_each_enabled_prefix(const struct ctl_options *options,
+        void (*each)(void *context, const char *prefix), void *context)
+{
+    struct prefixes prefixes = { .count = 0 };
+    char text[4096];
+
+    find_prefixes(options, &prefixes);
+    for (unsigned int i = 0; i < prefixes.count; i++)
+    {
+        if (ctl_prefix_is_on(prefixes.paths[i], text, sizeof(text)))
+            each(context, prefixes.paths[i]);
+        free(prefixes.paths[i]);
+    }
+}
+
 int ctl_prefixes(const struct ctl_options *options)
 {
     struct json_object *list = json_object_new_array();
