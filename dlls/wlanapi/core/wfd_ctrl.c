@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +119,7 @@ static void leave_folder(void)
     rmdir(folder);
 }
 
-static struct wpa_ctrl *open_named(const char *path, uint32_t uid)
+static struct wpa_ctrl *open_socket(const char *path, uint32_t uid)
 {
     char folder[64];
     const char *own = own_folder(uid, folder, sizeof(folder));
@@ -128,25 +127,6 @@ static struct wpa_ctrl *open_named(const char *path, uint32_t uid)
 
     /* What is refused with the one name is refused with the other, too. */
     return wpa || (own && errno == ECONNREFUSED) ? wpa : wpa_ctrl_open(path);
-}
-
-/*
- * libwpa_client counts its names without a lock; who gets another thread's removes that one's. Held
- * across nothing that waits: datagram sockets connect at once.
- */
-static pthread_mutex_t names_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static struct wpa_ctrl *open_socket(const char *path, uint32_t uid)
-{
-    struct wpa_ctrl *wpa;
-    int error;
-
-    pthread_mutex_lock(&names_lock);
-    wpa = open_named(path, uid);
-    error = errno;
-    pthread_mutex_unlock(&names_lock);
-    errno = error;
-    return wpa;
 }
 
 void wfd_ctrl_remove_sockets(pid_t process)

@@ -24,6 +24,7 @@
 
 struct look
 {
+    struct wfd_service *service;
     const struct wfd_ctrl_ops *ctrl;
     const struct wfd_netif_ops *netif;
     char path[WFD_SOCKET_PATH_SIZE]; /* of the control socket that does P2P */
@@ -68,6 +69,20 @@ static bool send_text(const struct look *look, struct wfd_ctrl *connection, cons
         await(look, connection, 0, RETRY_MS);
     }
     return !error;
+}
+
+/*
+ * Never waits. With the lock, as the loop does it: libwpa_client counts the names of its sockets
+ * without one, and who gets another thread's name takes it away.
+ */
+static int connect_to(struct look *look, const char *path, struct wfd_ctrl **ret_connection)
+{
+    int error;
+
+    pthread_mutex_lock(&look->service->lock);
+    error = look->ctrl->open(path, look->uid, ret_connection);
+    pthread_mutex_unlock(&look->service->lock);
+    return error;
 }
 
 /* The reply is valid until the next question. False: none came, and there is no use in going on. */
@@ -241,7 +256,7 @@ static void visit(struct look *look, const char *ifname)
 
     memcpy(path, look->path, (size_t)(slash + 1 - look->path));
     strcpy(path + (slash + 1 - look->path), ifname);
-    if (look->ctrl->open(path, look->uid, &connection)) return;
+    if (connect_to(look, path, &connection)) return;
     wfd_command_status(&request);
     if (ask(look, connection, &request, &reply) &&
             wfd_reply_group_status(reply, &role, &ssid, &bssid))
@@ -299,6 +314,7 @@ static enum wfd_error prepare(
     error = wfd_service_prepare(service, config);
     if (!error)
     {
+        look->service = service;
         look->ctrl = service->environment.ctrl;
         look->netif = service->environment.netif;
         look->uid = service->config.supplicant_uid;
@@ -323,7 +339,7 @@ enum wfd_error wfd_service_look(struct wfd_service *service, const struct wfd_co
         look->end_ms = monotonic_ms() + LOOK_MS;
         look->states = states;
         look->max = max;
-        if (look->ctrl->open(look->path, look->uid, &look->connection) || !look_around(look))
+        if (connect_to(look, look->path, &look->connection) || !look_around(look))
             error = monotonic_ms() < look->end_ms ? WFD_ERROR_SERVICE_NOT_ACTIVE
                                                   : WFD_ERROR_TIMEOUT;
         look->ctrl->close(look->connection);
