@@ -17,7 +17,8 @@ $(HWSIM_RADIO): tests/radio/hwsim_radio.c
 tests: $(RADIO_PROGRAM) $(HWSIM_RADIO)
 
 .PHONY: test-radio
-test-radio: $(RADIO_PROGRAM) $(HWSIM_RADIO) $(DLL_FILES) $(B)/tools/wfdctl laptop
+test-radio: $(RADIO_PROGRAM) $(HWSIM_RADIO) $(DLL_FILES) $(B)/tools/wfdctl \
+	$(B)/tests/wfdpair/look.exe laptop
 	tests/radio/run $(B)
 
 # The root of a laptop with the package installed; here, not in the emulated machine, where that takes
