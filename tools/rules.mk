@@ -140,6 +140,7 @@ $(call lines,644,include/wlanapi.h,$(PREFIX)/include/winewfd)
 755 tools/addresses/wifi-direct-addresses $(INSTALLED_LIB)/wifi-direct-addresses
 755 tools/addresses/wifi-direct-settings $(INSTALLED_LIB)/wifi-direct-settings
 $(call lines,644,$(wildcard tools/addresses/*.network),$(PREFIX)/lib/systemd/network)
+$(call lines,644,$(wildcard tools/addresses/*.rules),$(PREFIX)/lib/udev/rules.d)
 644 $(ADDRESS_SERVICE) $(PREFIX)/lib/systemd/system/$(notdir $(ADDRESS_SERVICE))
 755 $(WFDCTL) $(PREFIX)/bin/wfdctl
 644 tools/wfdctl/wfdctl.1 $(PREFIX)/share/man/man1/wfdctl.1
