@@ -21,6 +21,11 @@ test-radio: $(RADIO_PROGRAM) $(HWSIM_RADIO) $(DLL_FILES) $(B)/tools/wfdctl \
 	$(B)/tests/wfdpair/look.exe laptop
 	tests/radio/run $(B)
 
+# Each thing that wfdctl doctor looks at is broken and mended: a quarter of an hour.
+.PHONY: test-doctor
+test-doctor: all $(HWSIM_RADIO) laptop
+	WFD_VERBOSE=1 tests/radio/run $(B) tests/radio/what_the_doctor_advises_helps.sh
+
 # The root of a laptop with the package installed; here, not in the emulated machine, where that takes
 # minutes. The root that it is made of shares its files: dpkg writes none of them, but makes new ones.
 # Without the 32-bit Unix half where that was not built.

@@ -7,6 +7,7 @@
 # in whose place a script puts the program back that was taken away. What no command can mend (a
 # switch, a driver) is mended by hand after the advice was typed.
 # laptop
+# on its own
 # seconds: 2400
 # lab: --no-addresses
 # shellcheck source=tests/radio/laptop.sh
