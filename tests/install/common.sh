@@ -20,18 +20,18 @@ enter_overlay()
         root=$1 tree=$2 build=$3
         shift 3
         mount -t tmpfs tmpfs /mnt
-        mkdir /mnt/upper /mnt/work /mnt/root
-        mount -t overlay overlay -o "lowerdir=$root,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root
-        mount --rbind /sys /mnt/root/sys
-        mount --rbind /dev /mnt/root/dev
-        mount -t proc proc /mnt/root/proc
-        mount -t tmpfs -o mode=1777 tmpfs /mnt/root/tmp
-        mount -t tmpfs -o mode=755 tmpfs /mnt/root/run
+        mkdir /mnt/upper /mnt/work /mnt/merged
+        mount -t overlay overlay -o "lowerdir=$root,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/merged
+        mount --rbind /sys /mnt/merged/sys
+        mount --rbind /dev /mnt/merged/dev
+        mount -t proc proc /mnt/merged/proc
+        mount -t tmpfs -o mode=1777 tmpfs /mnt/merged/tmp
+        mount -t tmpfs -o mode=755 tmpfs /mnt/merged/run
         for folder in "$tree" "$build"; do
-            mkdir -p "/mnt/root$folder"
-            mount --rbind "$folder" "/mnt/root$folder"
+            mkdir -p "/mnt/merged$folder"
+            mount --rbind "$folder" "/mnt/merged$folder"
         done
-        WFD_INSIDE=1 exec chroot /mnt/root "$@"' \
+        WFD_INSIDE=1 exec chroot /mnt/merged "$@"' \
         sh "$1" "$tree" "$build" "$(realpath "$0")" "$build" "${@:2}"
 }
 

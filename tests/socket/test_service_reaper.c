@@ -564,17 +564,19 @@ static void a_helper_in_the_place_of_another_gives_back_too(struct service_fixtu
 {
     pid_t first, second = 0;
     struct child child;
+    char turns[100];
 
     start_at_home(f, SCRIPTED_STATION_CONNECTS);
     start_victim(f, "legacy", &child);
     expect_word(&child, "legacy\n");
     expect_word(&child, "joined\n");
     first = helper_of(child.pid);
+    snprintf(turns, sizeof(turns), "%s-share/turns", f->sockets);
     if (first)
     {
         kill(first, SIGKILL);
-        assert_true(
-                WAIT_FOR((second = helper_of(child.pid)) && second != first && is_helper(second)));
+        assert_true(WAIT_FOR(
+                (second = helper_of(child.pid)) && second != first && has_file(second, turns)));
     }
     kill_victim(&child);
     if (!first) SKIP_TEST(f, "/proc does not list children here");
