@@ -151,19 +151,41 @@ static unsigned int count_nodes(void)
     return count;
 }
 
-/* What changes by itself is written a moment later. */
-static BOOL wait_connected(const struct peer *peer, BOOL connected, struct node *ret_node)
+/* What changes by itself is written a moment later: into the registry, which tells of it. */
+typedef BOOL node_holds(const struct peer *peer, BOOL wanted, struct node *ret_node);
+
+static BOOL await_node(
+        node_holds *holds, const struct peer *peer, BOOL wanted, struct node *ret_node)
 {
     DWORD end = GetTickCount() + WAIT_MS;
+    HANDLE changed = CreateEventA(NULL, FALSE, FALSE, NULL);
+    BOOL held;
+    HKEY key;
+    int left;
 
+    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, "System\\CurrentControlSet\\Enum", 0, KEY_NOTIFY, &key))
+        return FALSE;
     do
     {
-        if (find_node(peer, ret_node) && ret_node->connected == connected &&
-                ret_node->has_guid == connected && ret_node->has_interface_address == connected)
-            return TRUE;
-        Sleep(20);
-    } while ((int)(end - GetTickCount()) > 0);
-    return FALSE;
+        RegNotifyChangeKeyValue(
+                key, TRUE, REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET, changed, TRUE);
+        held = holds(peer, wanted, ret_node);
+        left = (int)(end - GetTickCount());
+    } while (!held && left > 0 && WaitForSingleObject(changed, (DWORD)left) == WAIT_OBJECT_0);
+    RegCloseKey(key);
+    CloseHandle(changed);
+    return held;
+}
+
+static BOOL is_connected(const struct peer *peer, BOOL connected, struct node *ret_node)
+{
+    return find_node(peer, ret_node) && ret_node->connected == connected &&
+           ret_node->has_guid == connected && ret_node->has_interface_address == connected;
+}
+
+static BOOL wait_connected(const struct peer *peer, BOOL connected, struct node *ret_node)
+{
+    return await_node(is_connected, peer, connected, ret_node);
 }
 
 static void new_handle(void)
@@ -173,18 +195,16 @@ static void new_handle(void)
     CHECK_EQ(WFDCloseHandle(client), ERROR_SUCCESS, "WFDCloseHandle");
 }
 
+static BOOL is_there(const struct peer *peer, BOOL there, struct node *ret_node)
+{
+    return find_node(peer, ret_node) == there;
+}
+
 /* A handle that is opened soon after another does not wait. */
 static BOOL wait_node(const struct peer *peer, BOOL there, struct node *ret_node)
 {
-    DWORD end = GetTickCount() + WAIT_MS;
-
     new_handle();
-    do
-    {
-        if (find_node(peer, ret_node) == there) return TRUE;
-        Sleep(20);
-    } while ((int)(end - GetTickCount()) > 0);
-    return FALSE;
+    return await_node(is_there, peer, there, ret_node);
 }
 
 static void DN1_a_paired_device_has_a_node_with_its_address(void)
