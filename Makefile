@@ -27,6 +27,8 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 	-Wpointer-arith -Wvla -Wwrite-strings -Wformat=2 -Wno-format-nonliteral
 NL_CFLAGS := $(shell pkg-config --cflags libnl-genl-3.0 2>/dev/null)
 NL_LIBS := -lnl-genl-3 -lnl-3
+# libwpa_client, with its sockets made by the core: dlls/wlanapi/rules.mk.
+WPA_CLIENT := $(B)/native/libwpa_client.a
 HARDENING := -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3
 NATIVE_CFLAGS := -std=c11 -g $(WARNINGS) -D_GNU_SOURCE -Iinclude -Itests/support -Idlls/wlanapi/core -Itools/common $(NL_CFLAGS) \
 	-pthread -MMD -MP

@@ -10,7 +10,7 @@ SANITIZERS := asan tsan
 SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SANITIZE_tsan := -fsanitize=thread
 TEST_CFLAGS := $(NATIVE_CFLAGS) -I$(SUPPORT) -O1 -fno-omit-frame-pointer
-TEST_LIBS := -lcmocka -lwpa_client $(NL_LIBS) -pthread
+TEST_LIBS := -lcmocka $(NL_LIBS) -pthread
 
 TEST_SOURCES := $(wildcard tests/unit/test_*.c tests/socket/test_*.c)
 TEST_NAMES := $(TEST_SOURCES:%.c=%)
@@ -21,7 +21,7 @@ define sanitizer_rules
 $(B)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(TEST_CFLAGS) $$(SANITIZE_$(1)) -c $$< -o $$@
-$(B)/$(1)/tests/%: $(B)/$(1)/tests/%.o $$(LIBRARY_SOURCES:%.c=$(B)/$(1)/%.o)
+$(B)/$(1)/tests/%: $(B)/$(1)/tests/%.o $$(LIBRARY_SOURCES:%.c=$(B)/$(1)/%.o) $$(WPA_CLIENT)
 	$$(CC) $$(SANITIZE_$(1)) -o $$@ $$^ $$(TEST_LIBS)
 endef
 $(foreach s,$(SANITIZERS),$(eval $(call sanitizer_rules,$(s))))
@@ -45,7 +45,7 @@ MODEL_SEED := 1
 MODEL_OBJECTS := $(patsubst %.c,$(B)/asan/%.o,$(wildcard tests/model/*.c) $(LIBRARY_SOURCES))
 MODEL_WRAPS := poll clock_gettime nanosleep pthread_create pthread_join pthread_mutex_lock \
 	pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait pthread_cond_broadcast
-$(MODEL): $(MODEL_OBJECTS)
+$(MODEL): $(MODEL_OBJECTS) $(WPA_CLIENT)
 	$(CC) $(SANITIZE_asan) $(MODEL_WRAPS:%=-Wl,--wrap=%) -o $@ $^ $(TEST_LIBS)
 
 SCRIPTED := $(B)/tests/scripted-supplicant
@@ -141,12 +141,13 @@ test-unit: $(filter $(foreach s,$(SANITIZERS),$(B)/$(s)/tests/unit/%),$(TEST_PRO
 
 # Of the objects that are installed, without sanitizers.
 SOAK := $(B)/native/tests/socket/soak
-$(SOAK): $(B)/native/tests/socket/soak.o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o)
+$(SOAK): $(B)/native/tests/socket/soak.o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o) \
+		$(WPA_CLIENT)
 	$(CC) -Wl,--wrap=poll,--wrap=__poll_chk -o $@ $^ $(TEST_LIBS)
 
 # Where memory is looked at, which sanitizers keep.
 FLOOD := $(B)/native/tests/socket/test_service_flood
-$(FLOOD): $(FLOOD).o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o)
+$(FLOOD): $(FLOOD).o $(CORE_OBJECTS) $(SCRIPTED_SOURCES:%.c=$(B)/native/%.o) $(WPA_CLIENT)
 	$(CC) -o $@ $^ $(TEST_LIBS)
 
 test-socket: export WFD_REAPER := $(abspath $(WINE_DIR)/x86_64-unix/winewfd-reaper)
@@ -245,9 +246,9 @@ $(B)/fuzz/%.o: %.c
 	@mkdir -p $(@D)
 	$(CLANG) $(NATIVE_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 		-Idlls/wlanapi/pe -c $< -o $@
-$(FUZZERS:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/tests/fuzz/%.o $(FUZZ_OBJECTS)
+$(FUZZERS:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/tests/fuzz/%.o $(FUZZ_OBJECTS) $(WPA_CLIENT)
 	$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $(FUZZ_LINK) -o $@ $^ \
-		-lwpa_client $(NL_LIBS) -pthread
+		$(NL_LIBS) -pthread
 
 tests: $(FUZZERS:%=$(B)/fuzz/%)
 

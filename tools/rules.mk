@@ -21,9 +21,9 @@ all: $(DEMO_FILES)
 # A Linux command, of the very objects that the Unix half is made of.
 WFDCTL := $(B)/tools/wfdctl
 WFDCTL_SOURCES := $(wildcard tools/wfdctl/*.c) tools/common/words.c
-$(WFDCTL): $(WFDCTL_SOURCES:%.c=$(B)/native/%.o) $(CORE_OBJECTS)
+$(WFDCTL): $(WFDCTL_SOURCES:%.c=$(B)/native/%.o) $(CORE_OBJECTS) $(WPA_CLIENT)
 	@mkdir -p $(@D)
-	$(CC) -pthread -o $@ $^ -lwpa_client $(NL_LIBS) -ljson-c -Wl,-z,now,-z,relro
+	$(CC) -pthread -o $@ $^ $(NL_LIBS) -ljson-c -Wl,-z,now,-z,relro
 
 all: $(WFDCTL)
 

@@ -58,15 +58,22 @@ $(B)/$(2)/dlls/wlanapi/unix/unixlib.o: dlls/wlanapi/unix/unixlib.c
 	@mkdir -p $$(@D)
 	$$(CC) $(3) $$(NATIVE_CFLAGS) -O2 $$(HARDENING) -fPIC -c $$< -o $$@
 
-# -z nodelete: the service's thread must not lose its code when the DLL is unloaded.
-$(WINE_DIR)/$(1)-unix/winewfd.so: $(UNIX_SOURCES:%.c=$(B)/$(2)/%.o)
+# With wfd_ctrl_socket for socket: no other way to have no child of the application inherit them.
+$(B)/$(2)/libwpa_client.a:
 	@mkdir -p $$(@D)
-	$$(CC) $(3) -shared -pthread -o $$@ $$^ -lwpa_client $$(NL_LIBS) \
+	objcopy --redefine-sym socket=wfd_ctrl_socket \
+		$$$$($$(CC) $(3) -print-file-name=libwpa_client.a) $$@
+
+# -z nodelete: the service's thread must not lose its code when the DLL is unloaded.
+$(WINE_DIR)/$(1)-unix/winewfd.so: $(UNIX_SOURCES:%.c=$(B)/$(2)/%.o) $(B)/$(2)/libwpa_client.a
+	@mkdir -p $$(@D)
+	$$(CC) $(3) -shared -pthread -o $$@ $$^ $$(NL_LIBS) \
 		-Wl,-z,defs,-z,nodelete,-z,now,-z,relro$(4)
 
-$(WINE_DIR)/$(1)-unix/winewfd-reaper: $(REAPER_SOURCES:%.c=$(B)/$(2)/%.o)
+$(WINE_DIR)/$(1)-unix/winewfd-reaper: $(REAPER_SOURCES:%.c=$(B)/$(2)/%.o) \
+		$(B)/$(2)/libwpa_client.a
 	@mkdir -p $$(@D)
-	$$(CC) $(3) -o $$@ $$^ -lwpa_client -Wl,-z,now,-z,relro
+	$$(CC) $(3) -o $$@ $$^ -Wl,-z,now,-z,relro
 endef
 $(eval $(call unix_rules,x86_64,native,-m64))
 # -z notext: the distribution's 32-bit libwpa_client.a is not position-independent.

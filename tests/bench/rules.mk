@@ -10,13 +10,13 @@ $(BENCH)/%.exe: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(MINGW64)-gcc $(PE_TEST_FLAGS) -O2 -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -lws2_32 -ladvapi32
 
-$(BENCH)/memory: $(B)/native/tests/bench/memory.o $(CORE_OBJECTS)
+$(BENCH)/memory: $(B)/native/tests/bench/memory.o $(CORE_OBJECTS) $(WPA_CLIENT)
 	@mkdir -p $(@D)
-	$(CC) -pthread -o $@ $^ -lwpa_client $(NL_LIBS)
+	$(CC) -pthread -o $@ $^ $(NL_LIBS)
 
-$(BENCH)/conductor: $(B)/native/tests/bench/conductor.o $(BENCH_CONDUCTOR_OBJECTS)
+$(BENCH)/conductor: $(B)/native/tests/bench/conductor.o $(BENCH_CONDUCTOR_OBJECTS) $(WPA_CLIENT)
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ -lwpa_client
+	$(CC) -o $@ $^
 
 .PHONY: bench bench-programs
 bench-programs: $(BENCH_PROGRAMS) $(DLL_FILES) $(SCRIPTED)

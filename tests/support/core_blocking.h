@@ -45,6 +45,7 @@ static struct
     atomic_uint disorders;        /* locks taken out of order */
     atomic_uint lock_count;       /* how often the service's lock was taken */
     const char *_Atomic first;    /* that did what it must not */
+    atomic_uint heritable;        /* sockets that a child would have when they are connected */
     atomic_uint_fast64_t longest_work_ns;
 } watched;
 
@@ -76,10 +77,18 @@ static inline void tell_watched(atomic_uint *counter, const char *what)
     atomic_compare_exchange_strong(&watched.first, &none, what);
 }
 
+/* The service's thread waits in poll(), for the kernel's list and for a helper's start; else nowhere. */
+static inline bool stalls_loop(enum watched_call call)
+{
+    return watched_thread.is_loop && call != CALL_POLL && call != CALL_NETIF &&
+           call != CALL_SPAWN && call != CALL_WAIT;
+}
+
 static inline void watch_call(enum watched_call call, const char *name, bool can_block)
 {
     atomic_fetch_add(&watched.seen[call], watched_thread.is_loop || holds_service_lock());
-    if (can_block && holds_service_lock()) tell_watched(&watched.blocking, name);
+    if (can_block && (holds_service_lock() || stalls_loop(call)))
+        tell_watched(&watched.blocking, name);
 }
 
 /* Locks. The log's is taken last, and nothing is called with it held. */
@@ -180,6 +189,8 @@ static inline bool waits_for_file(int fd)
     return !(fcntl(fd, F_GETFL) & O_NONBLOCK);
 }
 
+int __real_fcntl64(int fd, int command, ...);
+
 /* One of datagrams has nobody to wait for. */
 WATCHED(int, connect, (int fd, const struct sockaddr *address, socklen_t length))
 {
@@ -187,6 +198,8 @@ WATCHED(int, connect, (int fd, const struct sockaddr *address, socklen_t length)
     socklen_t size = sizeof(type);
 
     getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+    if (!(__real_fcntl64(fd, F_GETFD) & FD_CLOEXEC))
+        tell_watched(&watched.heritable, "connect of a socket that children inherit");
     watch_call(CALL_CONNECT, "connect", type != SOCK_DGRAM && waits_for_file(fd));
     return __real_connect(fd, address, length);
 }
@@ -217,13 +230,13 @@ WATCHED(ssize_t, recv, (int fd, void *bytes, size_t size, int flags))
 
 WATCHED(ssize_t, read, (int fd, void *bytes, size_t size))
 {
-    watch_call(CALL_READ_WRITE, "read", holds_service_lock() && waits_for_file(fd));
+    watch_call(CALL_READ_WRITE, "read", waits_for_file(fd));
     return __real_read(fd, bytes, size);
 }
 
 WATCHED(ssize_t, write, (int fd, const void *bytes, size_t size))
 {
-    watch_call(CALL_READ_WRITE, "write", holds_service_lock() && waits_for_file(fd));
+    watch_call(CALL_READ_WRITE, "write", waits_for_file(fd));
     return __real_write(fd, bytes, size);
 }
 
@@ -296,12 +309,31 @@ static int watched_list(
 static const struct wfd_netif_ops watched_netif_ops = { .list = watched_list,
     .index = service_netif_index };
 
+/* libwpa_client counts the names of its sockets without a lock of its own: the service's is needed. */
+
+static int watched_open(const char *path, uint32_t uid, struct wfd_ctrl **ret_ctrl)
+{
+    if (!holds_service_lock())
+        tell_watched(&watched.disorders, "a control socket is opened without the service's lock");
+    return wfd_ctrl_wpa_ops.open(path, uid, ret_ctrl);
+}
+
+static inline const struct wfd_ctrl_ops *watched_ctrl_ops(void)
+{
+    static struct wfd_ctrl_ops ops;
+
+    ops = wfd_ctrl_wpa_ops;
+    ops.open = watched_open;
+    return &ops;
+}
+
 static inline void watch_begin(struct wfd_service *service)
 {
     atomic_store(&watched.service_lock, service ? &service->lock : NULL);
     for (unsigned int i = 0; i < CALL_COUNT; i++) atomic_store(&watched.seen[i], 0);
     atomic_store(&watched.blocking, 0);
     atomic_store(&watched.disorders, 0);
+    atomic_store(&watched.heritable, 0);
     atomic_store(&watched.lock_count, 0);
     atomic_store(&watched.longest_work_ns, 0);
     atomic_store(&watched.first, NULL);

@@ -146,16 +146,17 @@ void wfd_ctrl_remove_sockets(pid_t process)
                 unlink(names.gl_pathv[n]);
         globfree(&names);
     }
-    leave_folder();
 }
 
-static int prepare_descriptor(int fd)
+bool wfd_ctrl_lacks_means(int error)
 {
-    int on = 1;
+    return error == ENOMEM || error == EMFILE || error == ENFILE || error == ENOBUFS;
+}
 
-    if (fcntl(fd, F_SETFD, FD_CLOEXEC) || setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)))
-        return -errno;
-    return 0;
+/* An application may start a program at any time, on another thread. */
+int wfd_ctrl_socket(int domain, int type, int protocol)
+{
+    return socket(domain, type | SOCK_CLOEXEC, protocol);
 }
 
 static void wpa_close(struct wfd_ctrl *ctrl)
@@ -169,7 +170,7 @@ static void wpa_close(struct wfd_ctrl *ctrl)
 static int wpa_open(const char *path, uint32_t uid, struct wfd_ctrl **ret_ctrl)
 {
     struct wfd_ctrl *ctrl;
-    int error = check_socket(path, uid);
+    int error = check_socket(path, uid), on = 1;
 
     if (error) return error;
     ctrl = calloc(1, sizeof(*ctrl));
@@ -184,9 +185,9 @@ static int wpa_open(const char *path, uint32_t uid, struct wfd_ctrl **ret_ctrl)
         return error;
     }
     ctrl->fd = wpa_ctrl_get_fd(ctrl->wpa);
-    error = prepare_descriptor(ctrl->fd);
-    if (error)
+    if (setsockopt(ctrl->fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)))
     {
+        error = -errno;
         wpa_close(ctrl);
         return error;
     }

@@ -42,6 +42,15 @@ struct wfd_ctrl_ops
 
 extern const struct wfd_ctrl_ops wfd_ctrl_wpa_ops;
 
+/* An errno that tells of our own want of memory or descriptors, not of whom we ask. */
+bool wfd_ctrl_lacks_means(int error);
+
+/*
+ * What libwpa_client calls for socket(2), so that the programs that an application starts have none
+ * of its sockets, not even for the moment between its calls.
+ */
+int wfd_ctrl_socket(int domain, int type, int protocol);
+
 /* Where its sockets are, for a user; in /tmp itself when that folder cannot be had. */
 #define WFD_CTRL_FOLDER "/tmp/winewfd-ctrl-%u"
 /* Removes the names of sockets that a process of ours which was killed has left. */
