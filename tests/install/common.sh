@@ -16,7 +16,7 @@ supplicant=
 enter_overlay()
 {
     # shellcheck disable=SC2016 # the inner shell's variables
-    exec unshare --mount "${own_network[@]}" --pid --fork --kill-child sh -ec '
+    exec "$tree/tests/support/without-chance" unshare --mount "${own_network[@]}" --pid --fork --kill-child sh -ec '
         root=$1 tree=$2 build=$3
         shift 3
         mount -t tmpfs tmpfs /mnt
