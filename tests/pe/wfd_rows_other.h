@@ -131,11 +131,13 @@ static void OH6_a_setting_that_is_no_path_or_no_name_reaches_no_supplicant(void)
     finish(open_client());
 }
 
+/* Where the machine's own tools write it, whatever this program is. */
 static HKEY policy_key(const char *path)
 {
+    const REGSAM access = KEY_ALL_ACCESS | KEY_WOW64_64KEY;
     HKEY key = NULL;
 
-    RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL);
+    RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, access, NULL, &key, NULL);
     return key;
 }
 

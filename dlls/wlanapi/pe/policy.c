@@ -18,6 +18,7 @@ WINE_DEFAULT_DEBUG_CHANNEL(wlanapi);
 
 #define MAX_DOCUMENT_BYTES (256 * 1024)
 #define FILTER             (REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET)
+#define VIEW               KEY_WOW64_64KEY /* policy is the machine's, for 32-bit programs too */
 
 static const WCHAR device_path[] = L"Software\\Microsoft\\PolicyManager\\current\\device\\Wifi";
 static const WCHAR group_path[] =
@@ -36,12 +37,14 @@ static struct watch watches[] = { { .path = device_path }, { .path = group_path 
 
 static BOOL device_policy_disables(void)
 {
-    DWORD value = 1, size = sizeof(value);
+    DWORD value = 1, size = sizeof(value), type;
+    LSTATUS status;
+    HKEY key;
 
-    if (RegGetValueW(HKEY_LOCAL_MACHINE, device_path, L"AllowWiFiDirect", RRF_RT_REG_DWORD, NULL,
-                &value, &size))
-        return FALSE;
-    return !value;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, device_path, 0, KEY_READ | VIEW, &key)) return FALSE;
+    status = RegQueryValueExW(key, L"AllowWiFiDirect", NULL, &type, (BYTE *)&value, &size);
+    RegCloseKey(key);
+    return !status && type == REG_DWORD && !value;
 }
 
 static BOOL wide_document_disables(const WCHAR *text, DWORD bytes)
@@ -95,7 +98,7 @@ static BOOL group_policy_disables(void)
     WCHAR name[256];
     HKEY key, policy;
 
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, group_path, 0, KEY_READ, &key)) return FALSE;
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, group_path, 0, KEY_READ | VIEW, &key)) return FALSE;
     disables = values_disable(key);
     for (DWORD i = 0; !disables; i++)
     {
@@ -136,7 +139,7 @@ static HKEY open_deepest(const WCHAR *path)
     HKEY key;
 
     lstrcpyW(part, path);
-    while (RegOpenKeyExW(HKEY_LOCAL_MACHINE, part, 0, KEY_NOTIFY, &key))
+    while (RegOpenKeyExW(HKEY_LOCAL_MACHINE, part, 0, KEY_NOTIFY | VIEW, &key))
     {
         while (length && part[length] != '\\') length--;
         if (!length) return NULL;
