@@ -214,12 +214,13 @@ test-tools: $(B)/tools/wfdctl $(SCRIPTED) $(DLL_FILES)
 
 # The window that pairs, on a screen of its own.
 .PHONY: test-wfdpair
-WFDPAIR_LOOK := $(B)/tests/wfdpair/look.exe
+WFDPAIR_LOOK := $(B)/tests/wfdpair/look.exe $(B)/tests/wfdpair/look32.exe
 $(WFDPAIR_LOOK): tests/wfdpair/look.c tools/wfdpair/resource.h
 	@mkdir -p $(@D)
-	$(MINGW64)-gcc $(PE_TEST_FLAGS) -D_WIN32_WINNT=0x0601 -DUNICODE -o $@ $<
+	$(if $(filter %32.exe,$@),$(MINGW32),$(MINGW64))-gcc $(PE_TEST_FLAGS) -D_WIN32_WINNT=0x0601 \
+		-DUNICODE -o $@ $<
 test-wfdpair: all $(WFDPAIR_LOOK) $(B)/tests/find-in-memory $(SCRIPTED)
-	tests/wfdpair/all $(B)
+	+tests/wfdpair/all $(B)
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 test: setup

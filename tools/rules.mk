@@ -29,23 +29,29 @@ all: $(WFDCTL)
 
 # Its like with a window, a Windows program: `wine wfdpair`. A builtin, so that Wine finds it in its
 # module folders, as winewfd.dll, with which it goes.
-WFDPAIR_OBJECTS := $(patsubst %.c,$(B)/wfdpair/%.o,$(wildcard tools/wfdpair/*.c) tools/common/words.c) \
-	$(B)/wfdpair/tools/wfdpair/resources.o
+WFDPAIR_SOURCES := $(wildcard tools/wfdpair/*.c) tools/common/words.c
 WFDPAIR_FLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_WIN32_WINNT=0x0601 -DUNICODE -Iinclude \
 	-Itools/common -MMD -MP
-$(B)/wfdpair/%.o: %.c
-	@mkdir -p $(@D)
-	$(MINGW64)-gcc $(WFDPAIR_FLAGS) -c $< -o $@
 
-$(B)/wfdpair/tools/wfdpair/resources.o: $(addprefix tools/wfdpair/wfdpair.,rc manifest) \
+# wfdpair_rules ARCHITECTURE,TARGET
+define wfdpair_rules
+$(B)/wfdpair/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$(2)-gcc $$(WFDPAIR_FLAGS) -c $$< -o $$@
+
+$(B)/wfdpair/$(1)/resources.o: $(addprefix tools/wfdpair/wfdpair.,rc manifest) \
 		tools/wfdpair/resource.h
-	@mkdir -p $(@D)
-	$(MINGW64)-windres -Itools/wfdpair $< $@
+	@mkdir -p $$(@D)
+	$(2)-windres -Itools/wfdpair $$< $$@
 
-$(WFDPAIR): $(WFDPAIR_OBJECTS)
-	@mkdir -p $(@D)
-	$(MINGW64)-gcc -municode -mwindows -o $@ $^ -Wl,--file-alignment,0x1000,--nxcompat -lcomctl32
-	$(WINEBUILD) -b $(MINGW64) --builtin $@
+$(WINE_DIR)/$(1)-windows/wfdpair.exe: $(WFDPAIR_SOURCES:%.c=$(B)/wfdpair/$(1)/%.o) \
+		$(B)/wfdpair/$(1)/resources.o
+	@mkdir -p $$(@D)
+	$(2)-gcc -municode -mwindows -o $$@ $$^ -Wl,--file-alignment,0x1000,--nxcompat -lcomctl32
+	$$(WINEBUILD) -b $(2) --builtin $$@
+endef
+$(eval $(call wfdpair_rules,x86_64,$(MINGW64)))
+$(eval $(call wfdpair_rules,i386,$(MINGW32)))
 
 # A make of its own after the installation: what it finds out first depends on the packages.
 demo: setup
@@ -74,10 +80,21 @@ lint-tidy:
 
 # As it is compiled for use. Leaks are left to AddressSanitizer: this analyser loses sight of what
 # hangs on a list inside of another struct, and calls it leaked.
+ANALYZE := -fanalyzer -Wno-analyzer-malloc-leak
 lint-analyzer:
 	@for file in $(TIDIED); do \
-		$(CC) $(filter-out -MMD -MP,$(NATIVE_CFLAGS)) -O2 $(HARDENING) -fPIC -fanalyzer \
-			-Wno-analyzer-malloc-leak -c $$file -o /dev/null || exit 1; \
+		$(CC) $(filter-out -MMD -MP,$(NATIVE_CFLAGS)) -O2 $(HARDENING) -fPIC $(ANALYZE) \
+			-c $$file -o /dev/null || exit 1; \
+	done
+	@for file in $(PE_SOURCES); do \
+		$(WINEGCC) -b $(MINGW64) -mno-cygwin $(filter-out -MMD -MP,$(PE_CFLAGS)) $(ANALYZE) \
+			-c $$file -o /dev/null || exit 1; \
+	done
+	@for file in $(wildcard tools/wfdpair/*.c); do \
+		for compiler in $(MINGW64)-gcc $(MINGW32)-gcc; do \
+			$$compiler $(filter-out -MMD -MP,$(WFDPAIR_FLAGS)) $(ANALYZE) -c $$file -o /dev/null || \
+				exit 1; \
+		done; \
 	done
 
 lint-cppcheck:
@@ -95,8 +112,11 @@ lint-layers:
 	! grep -nE '#[[:space:]]*include[[:space:]]*[<"](\.\./core|.*wfd_(core|service|session|supplicant|ctrl|event|command|group|text|log|list|netif|completion|handle_table)\.h)' \
 		dlls/wlanapi/pe/*
 
+# Of winewfd itself also what the window that pairs looks up.
 lint-exports: $(PE_FILES)
 	tools/check-exports tests/pe/wlanapi-exports.tsv $^
+	@sed -n 's/.*"\(__winewfd_[a-z_]*\)".*/\1/p' tools/wfdpair/api.c >$(B)/wfdpair-imports
+	tools/check-exports $(B)/wfdpair-imports $(filter-out $(B)/native-dll/%,$^) >/dev/null
 	! grep -n __winewfd $(B)/forwarder.def
 
 # A 32-bit Unix half is looked at where there is one.

@@ -23,8 +23,9 @@ UNIX32_FILES := $(UNIX_FILES:$(WINE_DIR)/x86_64-unix/%=$(WINE_DIR)/i386-unix/%)
 PE_FILES := $(foreach arch,x86_64 i386,\
 	$(WINE_DIR)/$(arch)-windows/winewfd.dll $(B)/native-dll/$(arch)/wlanapi.dll \
 	$(B)/system-dll/$(arch)-windows/wlanapi.dll)
-# The window that pairs goes into a prefix with the DLL; tools/rules.mk builds it.
-WFDPAIR := $(WINE_DIR)/x86_64-windows/wfdpair.exe
+# The window that pairs goes into a prefix with the DLL, for both machines as the DLL: a Wine's `wine`
+# may be its 32-bit loader. tools/rules.mk builds it.
+WFDPAIR := $(foreach arch,x86_64 i386,$(WINE_DIR)/$(arch)-windows/wfdpair.exe)
 DLL_FILES := $(PE_FILES) $(UNIX_FILES) $(WFDPAIR)
 IMPORT_LIBRARIES := $(foreach lib,mingw64 mingw32 winegcc winegcc32,$(B)/lib/$(lib)/libwlanapi.a)
 

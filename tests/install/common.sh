@@ -5,7 +5,7 @@
 # thrown away. Sourced by them, with $build, $tree, own_network and isolated set.
 # shellcheck disable=SC2154
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 user=65123
 home=/tmp/home
 rows=$home/wfd_rows64.exe
@@ -77,12 +77,18 @@ program_opens_a_session()
     tr -d '\r' </tmp/rows.log | tail -n 1 | grep -qE '^[1-9][0-9]* passed, 0 failed, 0 skipped$'
 }
 
-the_window_that_pairs_is_found_by_its_name()
+# window_is_found_by WINE: and so is the DLL for it.
+window_is_found_by()
 {
     # Without a screen it ends at once, but Wine tells that it was there.
-    WINEDEBUG=+loaddll as_user wine wfdpair >/tmp/wfdpair.log 2>&1 </dev/null || true
+    WINEDEBUG=+loaddll as_user "$1" wfdpair >/tmp/wfdpair.log 2>&1 </dev/null || true
     grep -q 'wfdpair\.exe.*builtin' /tmp/wfdpair.log &&
         grep -q 'w\(inewfd\|lanapi\)\.dll.*builtin' /tmp/wfdpair.log
+}
+
+the_window_that_pairs_is_found_by_its_name()
+{
+    window_is_found_by wine
 }
 
 run()
@@ -96,9 +102,16 @@ run()
     fi
 }
 
+# skip TEST REASON
+skip()
+{
+    printf 'skipped - %s: %s\n' "${1//_/ }" "$2"
+    skipped=$((skipped + 1))
+}
+
 finish()
 {
-    printf '%d passed, %d failed, 0 skipped\n' "$passed" "$failed"
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     [ "$failed" = 0 ]
 }
 
