@@ -59,7 +59,7 @@ demo: setup
 	+@$(MAKE) -s --no-print-directory -j2 all
 	tools/demo/run $(B)
 
-# Checks. C files of the PE half are formatted but not analysed: clang-tidy has no Wine headers.
+# Checks. C files of the PE half are left to GCC's analyser: clang-tidy has no Wine headers.
 .PHONY: lint lint-format lint-tidy lint-analyzer lint-cppcheck lint-shell lint-layers lint-exports \
 	lint-hardening
 FORMATTED := $(shell git ls-files '*.c' '*.h' '*.cpp' 2>/dev/null)
