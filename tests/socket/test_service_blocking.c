@@ -19,6 +19,7 @@ static const struct wfd_mac station = PEER(0x51);
 static void new_service(struct service_fixture *f, const char *reaper_path)
 {
     struct wfd_environment environment = { .netif = &watched_netif_ops,
+        .ctrl = watched_ctrl_ops(),
         .now_ms = service_now_ms,
         .context = f,
         .reaper_path = reaper_path,
@@ -38,6 +39,7 @@ static void check(unsigned int calls)
     if (atomic_load(&watched.first)) print_message("   %s\n", atomic_load(&watched.first));
     assert_int_equal(atomic_load(&watched.blocking), 0);
     assert_int_equal(atomic_load(&watched.disorders), 0);
+    assert_int_equal(atomic_load(&watched.heritable), 0);
     assert_true(atomic_load(&watched.lock_count) > 10);
     for (unsigned int i = 0; i < CALL_COUNT; i++)
     {

@@ -69,7 +69,7 @@ static int program_main(const char *sockets, const char *share, const char *peer
 
     snprintf(config.control_directory, sizeof(config.control_directory), "%s", sockets);
     if (wfd_service_new(&environment, &service)) return 1;
-    if (wfd_service_open_client(service, &config, &client)) return 1;
+    if (!service_opens_client(service, &config, &client)) return 1;
     for (unsigned int i = 0; i < rounds(); i++)
     {
         unsigned int peer = first + (unsigned int)rand_r(&seed) % (last - first + 1);
@@ -134,6 +134,7 @@ static void contend(struct service_fixture *f, const char *peers)
         pthread_join(programs[i].thread, NULL);
         close(programs[i].socket);
         assert_int_equal(waitpid(programs[i].pid, &status, 0), programs[i].pid);
+        if (status) print_message("a process has ended with status %x\n", (unsigned int)status);
         if (status) failed++;
         held += programs[i].held;
         without_group += programs[i].without_group;

@@ -90,8 +90,9 @@ struct service_fixture
     struct scripted_supplicant *supplicant;
     struct wfd_service *service;
     struct wfd_config config;
-    atomic_uint_fast64_t ahead_ms; /* of the real clock */
-    atomic_uint looks;             /* at the clock */
+    atomic_uint_fast64_t ahead_ms;   /* of the real clock */
+    atomic_uint_fast64_t stopped_ms; /* the real clock stands still there; 0: it goes */
+    atomic_uint looks;               /* at the clock */
 
     pthread_t dispatcher;
     bool dispatcher_runs;
@@ -121,9 +122,10 @@ static inline uint64_t service_real_ms(void)
 static inline uint64_t service_now_ms(void *context)
 {
     struct service_fixture *f = context;
+    uint64_t stopped_ms = atomic_load(&f->stopped_ms);
 
     atomic_fetch_add(&f->looks, 1);
-    return service_real_ms() + atomic_load(&f->ahead_ms);
+    return (stopped_ms ? stopped_ms : service_real_ms()) + atomic_load(&f->ahead_ms);
 }
 
 /* A moment in a loop that waits for a condition until a time. */
@@ -270,6 +272,14 @@ static inline struct service_open *service_open_new(struct service_fixture *f)
     return open;
 }
 
+static inline void service_started(struct service_fixture *f)
+{
+    pthread_mutex_lock(&f->lock);
+    f->started++;
+    pthread_cond_broadcast(&f->changed);
+    pthread_mutex_unlock(&f->lock);
+}
+
 /* Starts without beginning. */
 static inline struct service_open *service_start(struct service_fixture *f, uint64_t client,
         const struct wfd_mac *peer, void (*hook)(struct service_open *open))
@@ -280,11 +290,20 @@ static inline struct service_open *service_start(struct service_fixture *f, uint
     open->hook = hook;
     open->start_error = wfd_service_start_open(
             f->service, client, peer, CALLBACK_VALUE, (uint64_t)(uintptr_t)open, &open->session);
-    if (open->start_error) return open;
-    pthread_mutex_lock(&f->lock);
-    f->started++;
-    pthread_cond_broadcast(&f->changed);
-    pthread_mutex_unlock(&f->lock);
+    if (!open->start_error) service_started(f);
+    return open;
+}
+
+/* The same, of a pairing. */
+static inline struct service_open *service_start_pairing(struct service_fixture *f, uint64_t client,
+        const struct wfd_mac *peer, const struct wfd_pairing *pairing)
+{
+    struct service_open *open = service_open_new(f);
+
+    if (!open) abort();
+    open->start_error = wfd_service_start_pairing(f->service, client, peer, pairing, CALLBACK_VALUE,
+            (uint64_t)(uintptr_t)open, &open->session);
+    if (!open->start_error) service_started(f);
     return open;
 }
 
@@ -395,6 +414,15 @@ static inline uint32_t service_client(struct service_fixture *f, const char *fil
     _assert_true(f->client_count < MAX_CLIENTS, "room for a client", file, line);
     f->clients[f->client_count++] = client;
     return client;
+}
+
+/* By another process. That is bounded to a second, which a busy machine may need for less. */
+static inline bool service_opens_client(
+        struct wfd_service *service, const struct wfd_config *config, uint32_t *ret_client)
+{
+    for (int i = 0; i < 20; i++)
+        if (!wfd_service_open_client(service, config, ret_client)) return true;
+    return false;
 }
 
 static inline struct service_open *service_opened(struct service_fixture *f, uint64_t client,
