@@ -125,29 +125,89 @@ static void a_dead_supplicant_is_told_at_once(struct service_fixture *f)
 }
 
 /* A datagram socket that is bound and never read, as root's. */
-static void a_socket_that_nobody_reads_means_no_supplicant(struct service_fixture *f)
+static int bind_socket(const struct service_fixture *f, const char *name)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
     assert_true(fd >= 0);
-    assert_int_equal(mkdir(f->sockets, 0700), 0);
-    socket_path(f, address.sun_path, sizeof(address.sun_path));
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", f->sockets, name);
     assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static void a_socket_that_nobody_reads_means_no_supplicant(struct service_fixture *f)
+{
+    int fd;
+
+    assert_int_equal(mkdir(f->sockets, 0700), 0);
+    fd = bind_socket(f, P2P_DEV);
     assert_int_equal(open_fails(f), WFD_ERROR_SERVICE_NOT_ACTIVE);
     close(fd);
 }
 
 static void a_stale_socket_beside_a_live_one_does_no_harm(struct service_fixture *f)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    assert_true(fd >= 0);
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s/p2p-dev-aaa0", f->sockets);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    close(fd);
+    close(bind_socket(f, "p2p-dev-aaa0"));
     OPEN(f, CLIENT(f), &peer_owner);
+}
+
+struct slow_client
+{
+    struct service_fixture *fixture;
+    uint32_t client;
+    enum wfd_error error;
+};
+
+static void *open_slow_client(void *context)
+{
+    struct slow_client *slow = context;
+
+    slow->error =
+            wfd_service_open_client(slow->fixture->service, &slow->fixture->config, &slow->client);
+    return NULL;
+}
+
+/* The loop has looked at the clock since; a change of the policy wakes it. */
+static void advance_loop(struct service_fixture *f, uint64_t ms)
+{
+    unsigned int looks;
+
+    service_advance(f, ms);
+    looks = atomic_load(&f->looks);
+    wfd_service_set_policy(f->service, false);
+    wfd_service_set_policy(f->service, true);
+    assert_true(WAIT_FOR(atomic_load(&f->looks) != looks));
+}
+
+/* The silent one is asked before the other, or would be after it. */
+static void an_answer_that_takes_long_counts_beside_a_silent_socket(struct service_fixture *f)
+{
+    static const char *const silent[] = { "p2p-dev-aaa0", "p2p-dev-zzz0" };
+
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        int fd = bind_socket(f, silent[i]);
+        struct slow_client slow = { .fixture = f };
+        char path[200];
+        pthread_t thread;
+
+        scripted_supplicant_hang(f->supplicant);
+        atomic_store(&f->stopped_ms, service_real_ms());
+        service_log_await("> STATUS");
+        assert_int_equal(pthread_create(&thread, NULL, open_slow_client, &slow), 0);
+        assert_true(WAIT_FOR(service_log_seen()));
+        for (unsigned int step = 0; step < 3; step++) advance_loop(f, 200);
+        scripted_supplicant_resume(f->supplicant);
+        pthread_join(thread, NULL);
+        atomic_store(&f->stopped_ms, 0);
+        assert_int_equal(slow.error, WFD_SUCCESS);
+        assert_int_equal(wfd_service_close_client(f->service, slow.client, 0), WFD_SUCCESS);
+        assert_true(service_is_detached(f));
+        close(fd);
+        snprintf(path, sizeof(path), "%s/%s", f->sockets, silent[i]);
+        assert_int_equal(unlink(path), 0);
+    }
 }
 
 /* At rest. */
@@ -603,6 +663,7 @@ int main(void)
         SERVICE_TEST(a_dead_supplicant_is_told_at_once),
         SERVICE_TEST(a_socket_that_nobody_reads_means_no_supplicant, .no_supplicant = true),
         SERVICE_TEST(a_stale_socket_beside_a_live_one_does_no_harm),
+        SERVICE_TEST(an_answer_that_takes_long_counts_beside_a_silent_socket),
         SERVICE_TEST(an_open_without_supplicant_is_refused_at_once),
         SERVICE_TEST(after_a_restart_at_rest_the_first_open_works),
         SERVICE_TEST(the_p2p_device_is_used_as_soon_as_it_is_there),

@@ -635,7 +635,7 @@ static void work(struct wfd_service *service)
 
 static void sleep_until_something(struct wfd_service *service)
 {
-    struct pollfd fds[8];
+    struct pollfd fds[3 * WFD_SUPPLICANT_DESCRIPTORS + 2];
     unsigned int count = wfd_supplicant_descriptors(service->supplicant, fds);
     int timeout_ms = poll_timeout(service);
     uint64_t counter;

@@ -15,7 +15,6 @@
 #include "wfd_log.h"
 #include "wfd_supplicant.h"
 
-#define MAX_CANDIDATES  16
 #define EVENTS_PER_STEP 4096 /* more than a socket's queue holds: then others get their turn */
 #define RETRY_MS        10   /* the supplicant's queue was full */
 #define NEVER           UINT64_MAX
@@ -23,7 +22,11 @@
 struct candidate
 {
     char name[WFD_IFNAME_SIZE];
-    bool capable; /* as far as the kernel knows */
+    bool capable;                       /* as far as the kernel knows */
+    struct wfd_ctrl *command, *monitor; /* NULL: it is not, or no more, in question */
+    bool asked;                         /* what it is */
+    bool can;                           /* do P2P, so it said */
+    struct wfd_mac address;             /* our P2P device's, so it said */
 };
 
 struct wfd_supplicant
@@ -43,16 +46,16 @@ struct wfd_supplicant
     struct wfd_mac address;
     int32_t process; /* that has answered last */
 
-    struct candidate candidates[MAX_CANDIDATES];
-    unsigned int candidate_count, candidate_at;
+    struct candidate candidates[WFD_SUPPLICANT_DESCRIPTORS]; /* the best one first */
+    unsigned int candidate_count;
     uint64_t probe_end_ms; /* of all candidates */
+    uint64_t better_ms;    /* until then a better one is waited for */
     bool somebody_cannot;  /* do P2P, so it said */
     bool lacks_means;      /* memory or descriptors, to ask somebody */
     bool station;          /* no P2P needed */
 
     struct wfd_list requests; /* the first one may be on its way */
     uint64_t retry_ms;
-    struct wfd_request probe;
 
     uint32_t watch_interval_ms;
     uint64_t watch_ms;       /* next sign of life is asked for then */
@@ -61,10 +64,6 @@ struct wfd_supplicant
     char buffer[16384]; /* one event; they may be longer than replies */
     char reply[8192];   /* one reply; wpa_supplicant's have at most 4096 bytes */
 };
-
-static void probe_next(struct wfd_supplicant *s);
-static void probe_answered(
-        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply);
 
 struct wfd_supplicant *wfd_supplicant_new(const struct wfd_ctrl_ops *ctrl,
         const struct wfd_netif_ops *netif, const struct wfd_supplicant_callbacks *callbacks,
@@ -79,8 +78,21 @@ struct wfd_supplicant *wfd_supplicant_new(const struct wfd_ctrl_ops *ctrl,
     s->context = context;
     s->watch_ms = s->watch_reply_ms = NEVER;
     wfd_list_init(&s->requests);
-    wfd_list_init(&s->probe.entry);
     return s;
+}
+
+static void dismiss(struct wfd_supplicant *s, struct candidate *c)
+{
+    s->ctrl->close(c->command);
+    s->ctrl->close(c->monitor);
+    c->command = c->monitor = NULL;
+    c->asked = c->can = false;
+}
+
+static void dismiss_all(struct wfd_supplicant *s)
+{
+    for (unsigned int i = 0; i < s->candidate_count; i++) dismiss(s, &s->candidates[i]);
+    s->candidate_count = 0;
 }
 
 static void disconnect(struct wfd_supplicant *s)
@@ -122,6 +134,7 @@ void wfd_supplicant_free(struct wfd_supplicant *s)
 {
     if (!s) return;
     disconnect(s);
+    dismiss_all(s);
     lose_requests(s);
     wfd_wipe(s->buffer, sizeof(s->buffer));
     wfd_wipe(s->reply, sizeof(s->reply));
@@ -132,8 +145,8 @@ static void go_down(struct wfd_supplicant *s, enum wfd_error error, const char *
 {
     wfd_log("supplicant: down: %s", why);
     disconnect(s);
+    dismiss_all(s);
     s->state = WFD_SUPPLICANT_DOWN;
-    s->candidate_count = s->candidate_at = 0;
     lose_requests(s);
     s->callbacks.down(s->context, error);
 }
@@ -173,20 +186,6 @@ void wfd_supplicant_connect(struct wfd_supplicant *s, uint64_t now_ms)
     s->gather_again = s->station = false;
     s->somebody_cannot = s->lacks_means = false;
     s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
-}
-
-void wfd_supplicant_connect_station(struct wfd_supplicant *s, uint64_t now_ms)
-{
-    if (s->state != WFD_SUPPLICANT_DOWN) return;
-    s->now_ms = now_ms;
-    s->station = true;
-    s->somebody_cannot = s->lacks_means = false;
-    s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
-    strcpy(s->candidates[0].name, s->config.interface);
-    s->candidate_count = 1;
-    s->candidate_at = 0;
-    s->state = WFD_SUPPLICANT_PROBING;
-    probe_next(s);
 }
 
 /* Sockets of groups are no way to the P2P device. */
@@ -234,9 +233,12 @@ static void mark_capable(struct wfd_supplicant *s)
     }
 }
 
-static bool is_lack_of_means(int error)
+static void add_candidate(struct wfd_supplicant *s, const char *name)
 {
-    return error == ENOMEM || error == EMFILE || error == ENFILE || error == ENOBUFS;
+    struct candidate *c = &s->candidates[s->candidate_count++];
+
+    *c = (struct candidate){ .capable = false };
+    strcpy(c->name, name);
 }
 
 void wfd_supplicant_gather(struct wfd_supplicant *s)
@@ -244,35 +246,17 @@ void wfd_supplicant_gather(struct wfd_supplicant *s)
     DIR *dir = opendir(s->gather_config.control_directory);
     struct dirent *entry;
 
-    s->candidate_count = s->candidate_at = 0;
     if (!dir)
     {
-        s->lacks_means = is_lack_of_means(errno);
+        s->lacks_means = wfd_ctrl_lacks_means(errno);
         wfd_log("supplicant: %s: %s", s->gather_config.control_directory, strerror(errno));
         return;
     }
-    while ((entry = readdir(dir)) && s->candidate_count < MAX_CANDIDATES)
-    {
-        if (!is_candidate(&s->gather_config, entry->d_name)) continue;
-        strcpy(s->candidates[s->candidate_count++].name, entry->d_name);
-    }
+    while ((entry = readdir(dir)) && s->candidate_count < WFD_SUPPLICANT_DESCRIPTORS)
+        if (is_candidate(&s->gather_config, entry->d_name)) add_candidate(s, entry->d_name);
     closedir(dir);
     mark_capable(s);
     qsort(s->candidates, s->candidate_count, sizeof(s->candidates[0]), compare_candidates);
-}
-
-void wfd_supplicant_gathered(struct wfd_supplicant *s, uint64_t now_ms)
-{
-    if (s->state != WFD_SUPPLICANT_GATHERING) return;
-    s->now_ms = now_ms;
-    if (s->gather_again)
-    {
-        s->state = WFD_SUPPLICANT_DOWN;
-        wfd_supplicant_connect(s, now_ms);
-        return;
-    }
-    s->state = WFD_SUPPLICANT_PROBING;
-    probe_next(s);
 }
 
 static void candidate_path(const struct wfd_supplicant *s, const char *name, char *ret_path)
@@ -292,20 +276,18 @@ bool wfd_supplicant_superseded(const struct wfd_supplicant *s)
     return s->ctrl->listening(path);
 }
 
-static int open_candidate(struct wfd_supplicant *s, const struct candidate *c)
+static void open_candidate(struct wfd_supplicant *s, struct candidate *c)
 {
+    char path[WFD_SOCKET_PATH_SIZE];
     int error;
 
-    candidate_path(s, c->name, s->path);
-    error = s->ctrl->open(s->path, s->config.supplicant_uid, &s->command);
-    if (!error) error = s->ctrl->open(s->path, s->config.supplicant_uid, &s->monitor);
-    if (error)
-    {
-        wfd_log("supplicant: %s: %s", s->path, strerror(-error));
-        if (is_lack_of_means(-error)) s->lacks_means = true;
-        disconnect(s);
-    }
-    return error;
+    candidate_path(s, c->name, path);
+    error = s->ctrl->open(path, s->config.supplicant_uid, &c->command);
+    if (!error) error = s->ctrl->open(path, s->config.supplicant_uid, &c->monitor);
+    if (!error) return;
+    wfd_log("supplicant: %s: %s", path, strerror(-error));
+    if (wfd_ctrl_lacks_means(-error)) s->lacks_means = true;
+    dismiss(s, c);
 }
 
 /* The stored groups are at the P2P device's own socket, whatever the adapter's says. */
@@ -316,32 +298,25 @@ static void forget_adapter_of(struct wfd_supplicant *s, const struct candidate *
         if (!strcmp(s->candidates[i].name, device->name + 8)) s->candidates[i].name[0] = 0;
 }
 
-static void probe_next(struct wfd_supplicant *s)
+static void give_candidate_up(struct wfd_supplicant *s, struct candidate *c, const char *why)
 {
-    while (s->candidate_at < s->candidate_count)
-    {
-        unsigned int left = s->candidate_count - s->candidate_at;
-        const struct candidate *c = &s->candidates[s->candidate_at++];
+    wfd_log("supplicant: %s/%s: %s", s->config.control_directory, c->name, why);
+    dismiss(s, c);
+}
 
-        if (!c->name[0] || open_candidate(s, c)) continue;
-        forget_adapter_of(s, c);
-        strcpy(s->probe.text, "STATUS");
-        s->probe.done = probe_answered;
-        s->probe.context = s;
-        s->probe.queued = true;
-        s->probe.sent = false;
-        s->probe.deadline_ms = s->now_ms;
-        if (s->probe_end_ms > s->now_ms)
-            s->probe.deadline_ms += (s->probe_end_ms - s->now_ms) / left;
-        wfd_list_append(&s->requests, &s->probe.entry);
-        return;
-    }
-    if (s->lacks_means)
-        go_down(s, WFD_ERROR_NOT_ENOUGH_MEMORY, "not enough memory or descriptors");
-    else if (s->somebody_cannot)
-        go_down(s, WFD_ERROR_NOT_SUPPORTED, "no adapter can do P2P");
+static void ask_candidate(struct wfd_supplicant *s, struct candidate *c)
+{
+    int error = s->ctrl->send(c->command, "STATUS", 6);
+
+    if (error == -EAGAIN || error == -ENOBUFS || error == -EINTR)
+        s->retry_ms = s->now_ms + RETRY_MS;
+    else if (error)
+        give_candidate_up(s, c, strerror(-error));
     else
-        go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "nobody answers");
+    {
+        c->asked = true;
+        wfd_log("supplicant: %s: > STATUS", c->name);
+    }
 }
 
 static bool find_address(struct wfd_cursor reply, struct wfd_mac *ret_address)
@@ -354,36 +329,144 @@ static bool find_address(struct wfd_cursor reply, struct wfd_mac *ret_address)
     return false;
 }
 
-static void probe_answered(
-        struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
+static void take_answer(struct wfd_supplicant *s, struct candidate *c, struct wfd_cursor reply)
 {
-    struct wfd_supplicant *s = context;
-    const struct candidate *c;
+    c->can = s->station || (c->capable && find_address(reply, &c->address));
+    if (c->can) return;
+    s->somebody_cannot = true;
+    give_candidate_up(s, c, "it cannot do P2P");
+}
 
-    (void)request;
-    if (lost || s->state != WFD_SUPPLICANT_PROBING) return;
-    c = &s->candidates[s->candidate_at - 1];
-    if (!s->station && (!c->capable || !find_address(reply, &s->address)))
+static void read_answer(struct wfd_supplicant *s, struct candidate *c)
+{
+    for (int i = 0; i < EVENTS_PER_STEP && c->command && !c->can; i++)
     {
-        s->somebody_cannot = true;
-        wfd_log("supplicant: %s cannot do P2P", s->path);
-        disconnect(s);
-        probe_next(s);
-        return;
+        ssize_t length = s->ctrl->receive(c->command, s->reply, sizeof(s->reply));
+
+        if (length == -EAGAIN) return;
+        if (length == -EPERM || length == -EINTR) continue;
+        if (length == -EMSGSIZE) length = 0; /* too long for any reply */
+        if (length < 0)
+        {
+            give_candidate_up(s, c, strerror((int)-length));
+            return;
+        }
+        if (c->asked && (!length || s->reply[0] != '<'))
+            take_answer(s, c, wfd_cursor(s->reply, (size_t)length));
+        wfd_wipe(s->reply, (size_t)length);
     }
-    if (s->ctrl->send(s->monitor, "ATTACH", 6))
+}
+
+/* Its connections become ours. */
+static bool attach(struct wfd_supplicant *s, struct candidate *c)
+{
+    int error = s->ctrl->send(c->monitor, "ATTACH", 6);
+
+    if (error)
     {
-        disconnect(s);
-        probe_next(s);
-        return;
+        give_candidate_up(s, c, strerror(-error));
+        return false;
     }
+    candidate_path(s, c->name, s->path);
+    if (!s->station) s->address = c->address;
+    s->command = c->command;
+    s->monitor = c->monitor;
+    c->command = c->monitor = NULL;
+    s->retry_ms = 0;
     s->watch_reply_ms = s->probe_end_ms;
     s->state = WFD_SUPPLICANT_ATTACHING;
+    return true;
+}
+
+static void nobody_is_left(struct wfd_supplicant *s)
+{
+    if (s->lacks_means)
+        go_down(s, WFD_ERROR_NOT_ENOUGH_MEMORY, "not enough memory or descriptors");
+    else if (s->somebody_cannot)
+        go_down(s, WFD_ERROR_NOT_SUPPORTED, "no adapter can do P2P");
+    else
+        go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "nobody answers");
+}
+
+/*
+ * The best one that can. One that is better, and silent, is waited for half of the time: the other
+ * half is for those that are slow.
+ */
+static void choose(struct wfd_supplicant *s)
+{
+    bool silent = false;
+
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+    {
+        struct candidate *c = &s->candidates[i];
+
+        if (!c->command) continue;
+        if (c->can && attach(s, c)) return;
+        if (!c->command) continue;
+        if (s->now_ms < s->better_ms) return;
+        silent = true;
+    }
+    if (!silent || s->now_ms >= s->probe_end_ms) nobody_is_left(s);
+}
+
+/* All at once, so that none has to wait for another's silence. */
+static void probe(struct wfd_supplicant *s)
+{
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+    {
+        struct candidate *c = &s->candidates[i];
+
+        read_answer(s, c);
+        if (c->command && !c->asked) ask_candidate(s, c);
+    }
+    choose(s);
+}
+
+static void begin_probe(struct wfd_supplicant *s)
+{
+    s->state = WFD_SUPPLICANT_PROBING;
+    s->better_ms = s->now_ms;
+    if (s->probe_end_ms > s->now_ms) s->better_ms += (s->probe_end_ms - s->now_ms) / 2;
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+    {
+        struct candidate *c = &s->candidates[i];
+
+        if (!c->name[0]) continue;
+        open_candidate(s, c);
+        if (c->command) forget_adapter_of(s, c);
+    }
+    probe(s);
+}
+
+void wfd_supplicant_connect_station(struct wfd_supplicant *s, uint64_t now_ms)
+{
+    if (s->state != WFD_SUPPLICANT_DOWN) return;
+    s->now_ms = now_ms;
+    s->station = true;
+    s->somebody_cannot = s->lacks_means = false;
+    s->probe_end_ms = now_ms + WFD_ANSWER_TIMEOUT_MS - 100;
+    add_candidate(s, s->config.interface);
+    begin_probe(s);
+}
+
+void wfd_supplicant_gathered(struct wfd_supplicant *s, uint64_t now_ms)
+{
+    if (s->state != WFD_SUPPLICANT_GATHERING) return;
+    s->now_ms = now_ms;
+    if (s->gather_again)
+    {
+        dismiss_all(s);
+        s->state = WFD_SUPPLICANT_DOWN;
+        wfd_supplicant_connect(s, now_ms);
+        return;
+    }
+    begin_probe(s);
 }
 
 /* Nothing may be begun before its events are sure to be heard. */
 static void attached(struct wfd_supplicant *s)
 {
+    dismiss_all(s);
     s->watch_reply_ms = NEVER;
     s->watch_ms = s->watch_interval_ms ? s->now_ms + s->watch_interval_ms : NEVER;
     s->process = s->ctrl->sender(s->command);
@@ -430,7 +513,7 @@ bool wfd_supplicant_running(struct wfd_supplicant *s)
 
     if (s->state == WFD_SUPPLICANT_UP && s->ctrl->listening(s->path)) return true;
     dir = opendir(s->config.control_directory);
-    if (!dir) return is_lack_of_means(errno);
+    if (!dir) return wfd_ctrl_lacks_means(errno);
     while (!running && (entry = readdir(dir)))
     {
         if (!is_candidate(&s->config, entry->d_name)) continue;
@@ -443,7 +526,12 @@ bool wfd_supplicant_running(struct wfd_supplicant *s)
 
 bool wfd_supplicant_ask(struct wfd_supplicant *s, struct wfd_request *request)
 {
-    if (s->state != WFD_SUPPLICANT_UP || request->queued) return false;
+    if (request->queued) return false;
+    if (s->state != WFD_SUPPLICANT_UP)
+    {
+        forget_text(request);
+        return false;
+    }
     request->queued = true;
     request->sent = false;
     request->deadline_ms = NEVER;
@@ -464,8 +552,26 @@ void wfd_supplicant_watch(struct wfd_supplicant *s, uint64_t now_ms, uint32_t in
     s->watch_ms = interval_ms && s->state == WFD_SUPPLICANT_UP ? now_ms + interval_ms : NEVER;
 }
 
-unsigned int wfd_supplicant_descriptors(const struct wfd_supplicant *s, struct pollfd ret_fds[2])
+static unsigned int probe_descriptors(const struct wfd_supplicant *s, struct pollfd *ret_fds)
 {
+    unsigned int count = 0;
+
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+    {
+        const struct candidate *c = &s->candidates[i];
+
+        /* Nothing more is read of one that has said that it can. */
+        if (!c->command || c->can) continue;
+        ret_fds[count++] =
+                (struct pollfd){ .fd = s->ctrl->descriptor(c->command), .events = POLLIN };
+    }
+    return count;
+}
+
+unsigned int wfd_supplicant_descriptors(
+        const struct wfd_supplicant *s, struct pollfd ret_fds[WFD_SUPPLICANT_DESCRIPTORS])
+{
+    if (s->state == WFD_SUPPLICANT_PROBING) return probe_descriptors(s, ret_fds);
     if (!s->command) return 0;
     ret_fds[0] = (struct pollfd){ .fd = s->ctrl->descriptor(s->command), .events = POLLIN };
     /* Nobody reads what comes there unasked. */
@@ -479,11 +585,26 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t probe_deadline(const struct wfd_supplicant *s)
+{
+    uint64_t deadline = s->probe_end_ms;
+
+    for (unsigned int i = 0; i < s->candidate_count; i++)
+    {
+        const struct candidate *c = &s->candidates[i];
+
+        if (c->can) deadline = earlier(deadline, s->better_ms);
+        if (c->command && !c->asked) deadline = earlier(deadline, s->retry_ms);
+    }
+    return deadline;
+}
+
 uint64_t wfd_supplicant_deadline(const struct wfd_supplicant *s)
 {
     uint64_t deadline = NEVER;
 
     if (s->state == WFD_SUPPLICANT_DOWN || s->state == WFD_SUPPLICANT_GATHERING) return NEVER;
+    if (s->state == WFD_SUPPLICANT_PROBING) return probe_deadline(s);
     if (!wfd_list_empty(&s->requests))
     {
         struct wfd_request *first = wfd_container(s->requests.next, struct wfd_request, entry);
@@ -494,23 +615,13 @@ uint64_t wfd_supplicant_deadline(const struct wfd_supplicant *s)
     return earlier(deadline, earlier(s->watch_ms, s->watch_reply_ms));
 }
 
-static void command_failed(struct wfd_supplicant *s, const char *why)
-{
-    if (s->state == WFD_SUPPLICANT_PROBING)
-    {
-        wfd_log("supplicant: %s: %s", s->path, why);
-        disconnect(s);
-        lose_requests(s);
-        probe_next(s);
-        return;
-    }
-    go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, why);
-}
-
+/* The next best has its turn. */
 static void attach_failed(struct wfd_supplicant *s, const char *why)
 {
+    wfd_log("supplicant: %s: %s", s->path, why);
     s->state = WFD_SUPPLICANT_PROBING;
-    command_failed(s, why);
+    disconnect(s);
+    choose(s);
 }
 
 /* An answer to ATTACH comes over the monitor; it is the sign of life that was asked for. */
@@ -627,12 +738,13 @@ static void send_next(struct wfd_supplicant *s)
         s->retry_ms = now_ms + RETRY_MS;
         if (request->deadline_ms == NEVER)
             request->deadline_ms = now_ms + s->config.reply_timeout_ms;
-        if (request->deadline_ms <= now_ms) command_failed(s, "its queue stays full");
+        if (request->deadline_ms <= now_ms)
+            go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "its queue stays full");
         return;
     }
     if (error)
     {
-        command_failed(s, strerror(-error));
+        go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, strerror(-error));
         return;
     }
     s->retry_ms = 0;
@@ -684,13 +796,13 @@ void wfd_supplicant_step(struct wfd_supplicant *s, uint64_t now_ms)
 {
     struct wfd_request *first;
 
-    if (!s->command) return;
     s->now_ms = now_ms;
-    if (s->state >= WFD_SUPPLICANT_ATTACHING && !read_monitor(s)) return;
+    if (s->state == WFD_SUPPLICANT_PROBING) probe(s);
+    if (!s->command) return;
+    if (!read_monitor(s)) return;
     if (!read_replies(s))
     {
-        if (s->state == WFD_SUPPLICANT_ATTACHING) s->state = WFD_SUPPLICANT_PROBING;
-        if (s->state == WFD_SUPPLICANT_PROBING) command_failed(s, "connection refused");
+        if (s->state == WFD_SUPPLICANT_ATTACHING) attach_failed(s, "connection refused");
         return;
     }
     watch(s);
@@ -698,10 +810,7 @@ void wfd_supplicant_step(struct wfd_supplicant *s, uint64_t now_ms)
     {
         first = wfd_container(s->requests.next, struct wfd_request, entry);
         if (first->sent && now_ms >= first->deadline_ms)
-        {
-            command_failed(s, "no reply in time");
-            if (!s->command) return;
-        }
+            go_down(s, WFD_ERROR_SERVICE_NOT_ACTIVE, "no reply in time");
     }
     send_next(s);
 }

@@ -19,12 +19,15 @@
 
 struct wfd_supplicant;
 
+/* The most that one waits for, and the most control sockets that are asked. */
+#define WFD_SUPPLICANT_DESCRIPTORS 16
+
 enum wfd_supplicant_state
 {
     WFD_SUPPLICANT_DOWN,      /* no connection */
     WFD_SUPPLICANT_GATHERING, /* the loop shall call wfd_supplicant_gather without its lock */
-    WFD_SUPPLICANT_PROBING,   /* asking one control socket after the other */
-    WFD_SUPPLICANT_ATTACHING, /* one can do P2P; its events are asked for */
+    WFD_SUPPLICANT_PROBING,   /* asking all control sockets what they are */
+    WFD_SUPPLICANT_ATTACHING, /* the best one that can do P2P: its events are asked for */
     WFD_SUPPLICANT_UP,
 };
 
@@ -117,9 +120,9 @@ void wfd_supplicant_watch(struct wfd_supplicant *supplicant, uint64_t now_ms, ui
  */
 void wfd_supplicant_check(struct wfd_supplicant *supplicant, uint64_t now_ms);
 
-/* The poll loop: fills at most two descriptors; the earliest time at which step must be called. */
+/* The poll loop: what to wait for; the earliest time at which step must be called. */
 unsigned int wfd_supplicant_descriptors(
-        const struct wfd_supplicant *supplicant, struct pollfd ret_fds[2]);
+        const struct wfd_supplicant *supplicant, struct pollfd ret_fds[WFD_SUPPLICANT_DESCRIPTORS]);
 uint64_t wfd_supplicant_deadline(const struct wfd_supplicant *supplicant);
 /* Reads what there is to read, sends what can be sent, notices what took too long. */
 void wfd_supplicant_step(struct wfd_supplicant *supplicant, uint64_t now_ms);
