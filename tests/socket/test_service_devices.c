@@ -26,19 +26,13 @@ static void add_person(
 static struct service_open *pair(
         struct service_fixture *f, enum wfd_pairing_method method, const char *pin)
 {
-    struct service_open *open = service_open_new(f);
     struct wfd_pairing pairing = { .method = method, .go_intent = -1 };
+    struct service_open *open;
 
-    if (!open) abort();
     snprintf(pairing.pin, sizeof(pairing.pin), "%s", pin);
     if (*pin) service_log_await(pin);
-    open->start_error = wfd_service_start_pairing(f->service, CLIENT(f), &peer_stranger, &pairing,
-            CALLBACK_VALUE, (uint64_t)(uintptr_t)open, &open->session);
+    open = service_start_pairing(f, CLIENT(f), &peer_stranger, &pairing);
     assert_int_equal(open->start_error, WFD_SUCCESS);
-    pthread_mutex_lock(&f->lock);
-    f->started++;
-    pthread_cond_broadcast(&f->changed);
-    pthread_mutex_unlock(&f->lock);
     service_begin(open);
     return open;
 }
@@ -168,6 +162,51 @@ static void a_wrong_pin_is_told_in_both_roles(struct service_fixture *f)
         AWAIT_GROUPS(f, 0);
         assert_int_equal(roles_of(f, &peer_stranger), 0);
     }
+}
+
+/* Gone as soon as it has agreed: whether the PIN was right is not known. */
+static void a_device_that_goes_meanwhile_is_no_wrong_pin(struct service_fixture *f)
+{
+    static const enum scripted_wps theirs[] = { SCRIPTED_WPS_SHOWS, SCRIPTED_WPS_ENTERS };
+    static const enum wfd_pairing_method ours[] = { WFD_PAIRING_KEYPAD, WFD_PAIRING_DISPLAY };
+
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_CONNECT_TIMEOUT, 1);
+    for (unsigned int i = 0; i < 4; i++)
+    {
+        struct service_open *open;
+
+        add_person(f, theirs[i / 2], WRONG_PIN, i % 2 ? 15 : 0);
+        assert_true(scripted_supplicant_peer_hide(f->supplicant, peer_stranger.octet, true));
+        open = pair(f, ours[i / 2], RIGHT_PIN);
+        EXPECT(open, WFD_ERROR_TIMEOUT, WFD_REASON_ASSOCIATION_TIMEOUT);
+        AWAIT_GROUPS(f, 0);
+    }
+    /* What was told of one pairing is not held against the next. */
+    add_person(f, SCRIPTED_WPS_SHOWS, RIGHT_PIN, 0);
+    EXPECT(pair(f, WFD_PAIRING_KEYPAD, WRONG_PIN), WFD_ERROR_GEN_FAILURE, WFD_REASON_KEY_MISMATCH);
+    assert_true(scripted_supplicant_peer_hide(f->supplicant, peer_stranger.octet, true));
+    EXPECT(pair(f, WFD_PAIRING_KEYPAD, RIGHT_PIN), WFD_ERROR_TIMEOUT,
+            WFD_REASON_ASSOCIATION_TIMEOUT);
+}
+
+/* What other tools, and strangers, pair is no word about a pairing of ours. */
+static void a_wrong_pin_before_the_devices_have_agreed_is_somebody_elses(struct service_fixture *f)
+{
+    struct service_open *open;
+
+    add_person(f, SCRIPTED_WPS_SHOWS, RIGHT_PIN, 0);
+    assert_true(scripted_supplicant_peer_hide(f->supplicant, peer_stranger.octet, true));
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_CONNECT_TIMEOUT, 1);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, SCRIPTED_NEVER);
+    open = pair(f, WFD_PAIRING_KEYPAD, RIGHT_PIN);
+    AWAIT_COMMAND(f, "P2P_CONNECT", 1);
+    service_log_await("event WPS_FAILED");
+    service_emit(f, "WPS-FAIL msg=8 config_error=18");
+    assert_true(WAIT_FOR(service_log_seen()));
+    service_emit(f, "P2P-GO-NEG-SUCCESS role=client freq=2437 ht40=0 peer_dev=02:00:00:00:00:04 "
+                    "peer_iface=02:00:00:00:80:04 wps_method=Keypad");
+    service_emit(f, "P2P-GROUP-FORMATION-FAILURE ");
+    EXPECT(open, WFD_ERROR_TIMEOUT, WFD_REASON_ASSOCIATION_TIMEOUT);
 }
 
 static void button_against_pin_is_told(struct service_fixture *f)
@@ -587,6 +626,8 @@ int main(void)
         SERVICE_TEST(our_pin_entered_there_pairs_and_is_not_logged),
         SERVICE_TEST(their_pin_entered_here_pairs_and_is_not_logged),
         SERVICE_TEST(a_wrong_pin_is_told_in_both_roles),
+        SERVICE_TEST(a_device_that_goes_meanwhile_is_no_wrong_pin),
+        SERVICE_TEST(a_wrong_pin_before_the_devices_have_agreed_is_somebody_elses),
         SERVICE_TEST(button_against_pin_is_told),
         SERVICE_TEST(a_user_who_says_no_is_told),
         SERVICE_TEST(a_device_that_says_nothing_is_told),

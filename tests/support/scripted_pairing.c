@@ -175,9 +175,16 @@ bool scripted_pairing_fails(struct scripted_supplicant *ss, struct scripted_grou
 
 void scripted_wps_done(struct scripted_supplicant *ss, struct scripted_group *group)
 {
-    if (!ss->pairing.right || group->invitee->conf.hidden)
+    if (group->invitee->conf.hidden)
+    {
+        scripted_timer_step(
+                ss, SCRIPTED_TIMER_FORMATION, SCRIPTED_STEP_CONNECT_TIMEOUT, group->uid, NULL);
+        return;
+    }
+    if (!ss->pairing.right)
     {
         scripted_event(ss, &group->iface, "WPS-FAIL msg=8 config_error=18");
+        scripted_event(ss, ss->p2p, "WPS-FAIL msg=8 config_error=18");
         scripted_pairing_fails(ss, group);
         return;
     }

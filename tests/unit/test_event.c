@@ -160,6 +160,16 @@ static void a_negotiation_tells_peer_and_role_or_status(void **state)
             expect_type("<3>P2P-GO-NEG-FAILURE status=-1", WFD_EVENT_GO_NEG_FAILURE).status, -1);
     assert_int_equal(
             expect_type("<3>P2P-GO-NEG-FAILURE status=11 ", WFD_EVENT_GO_NEG_FAILURE).status, 11);
+    assert_int_equal(
+            expect_type("<3>WPS-FAIL msg=8 config_error=18", WFD_EVENT_WPS_FAILED).status, 18);
+    assert_int_equal(
+            expect_type("<3>WPS-FAIL msg=11 config_error=0 reason=1 (TKIP Only Prohibited)",
+                    WFD_EVENT_WPS_FAILED)
+                    .status,
+            0);
+    expect_other("<3>WPS-FAIL msg=8");
+    expect_other("<3>WPS-FAIL msg=8 config_error=x");
+    expect_other("<3>WPS-FAIL-X config_error=18");
     expect_other("<3>P2P-GO-NEG-FAILURE ");
     expect_other("<3>P2P-GO-NEG-SUCCESS role=GO freq=2412 ht40=0");
     expect_other("<3>P2P-GO-NEG-REQUEST " PEER " dev_passwd_id=4 go_intent=7");
@@ -544,6 +554,7 @@ static const char *const whole_lines[] = {
     "<3>P2P-INVITATION-RESULT ssid=\"DIRECT-ab\" go_dev_addr=" PEER " status=7 " INTERFACE,
     "<3>P2P-INVITATION-ACCEPTED sa=" PEER " go_dev_addr=" PEER " bssid=" INTERFACE
     " unknown-network",
+    "<3>WPS-FAIL msg=11 config_error=0 reason=1 (TKIP Only Prohibited)",
     "<3>P2P-GROUP-STARTED p2p-wlan0-0 client ssid=\"DI\\\"R\\xc3\" freq=2412 psk=" PSK
     " go_dev_addr=" PEER " [PERSISTENT] ip_addr=192.168.42.2",
     "<3>P2P-GROUP-REMOVED p2p-wlan0-0 client reason=GO_ENDING_SESSION",

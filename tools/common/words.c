@@ -67,12 +67,12 @@ static const char *pairing_text(enum wfd_error error, enum wfd_reason reason)
     {
     case WFD_REASON_PAIRING_METHOD:
         return "one device wants the button and the other a PIN; use the same on both";
-    case WFD_REASON_KEY_MISMATCH: return "the PIN was wrong, or was entered too late";
+    case WFD_REASON_KEY_MISMATCH: return "the PIN was wrong";
     case WFD_REASON_USER_DENIED: return "the user of the other device said no";
     case WFD_REASON_USER_NOT_RESPOND: return "nobody accepted on the other device";
     case WFD_REASON_ASSOCIATION_TIMEOUT:
-        return "the devices agreed but did not come together: move them closer, and press the "
-               "button on one other device only";
+        return "the devices agreed but did not come together: move them closer, and let no other "
+               "device pair meanwhile";
     default: break;
     }
     if (error == WFD_ERROR_HOST_UNREACHABLE)

@@ -81,6 +81,12 @@ static bool parse_go_neg_failure(struct wfd_cursor cursor, struct wfd_event *eve
     return wfd_text_skip(&cursor, "status=") && wfd_text_number(&cursor, &event->status);
 }
 
+/* msg=n config_error=n[ reason=n (S)] */
+static bool parse_wps_failed(struct wfd_cursor cursor, struct wfd_event *event)
+{
+    return wfd_text_find(&cursor, " config_error=") && wfd_text_number(&cursor, &event->status);
+}
+
 /* Newer supplicants may put other fields in front of the status. */
 static bool parse_invitation_result(struct wfd_cursor cursor, struct wfd_event *event)
 {
@@ -187,6 +193,7 @@ static const struct
     [WFD_EVENT_INVITATION_ACCEPTED] = { "P2P-INVITATION-ACCEPTED ", parse_invitation_accepted },
     [WFD_EVENT_GO_NEG_SUCCESS] = { "P2P-GO-NEG-SUCCESS ", parse_go_neg_success },
     [WFD_EVENT_GO_NEG_FAILURE] = { "P2P-GO-NEG-FAILURE ", parse_go_neg_failure },
+    [WFD_EVENT_WPS_FAILED] = { "WPS-FAIL ", parse_wps_failed },
     [WFD_EVENT_GROUP_STARTED] = { "P2P-GROUP-STARTED ", parse_group_started },
     [WFD_EVENT_GROUP_REMOVED] = { "P2P-GROUP-REMOVED ", parse_group_removed },
     [WFD_EVENT_FORMATION_FAILURE] = { "P2P-GROUP-FORMATION-FAILURE", parse_formation_failure },
@@ -227,6 +234,7 @@ const char *wfd_event_type_name(enum wfd_event_type type)
     case WFD_EVENT_INVITATION_ACCEPTED: return "INVITATION_ACCEPTED";
     case WFD_EVENT_GO_NEG_SUCCESS: return "GO_NEG_SUCCESS";
     case WFD_EVENT_GO_NEG_FAILURE: return "GO_NEG_FAILURE";
+    case WFD_EVENT_WPS_FAILED: return "WPS_FAILED";
     case WFD_EVENT_GROUP_STARTED: return "GROUP_STARTED";
     case WFD_EVENT_GROUP_REMOVED: return "GROUP_REMOVED";
     case WFD_EVENT_FORMATION_FAILURE: return "FORMATION_FAILURE";

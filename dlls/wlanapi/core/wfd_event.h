@@ -18,6 +18,7 @@ enum wfd_event_type
     WFD_EVENT_INVITATION_ACCEPTED,  /* peer: its invitation was accepted by our supplicant */
     WFD_EVENT_GO_NEG_SUCCESS,       /* peer, role: of a pairing */
     WFD_EVENT_GO_NEG_FAILURE,       /* status */
+    WFD_EVENT_WPS_FAILED,           /* status: WPS's configuration error */
     WFD_EVENT_GROUP_STARTED,        /* ifname, role, ssid; go when not zero */
     WFD_EVENT_GROUP_REMOVED,        /* ifname, role, removal */
     WFD_EVENT_FORMATION_FAILURE,    /* removal FREQ_CONFLICT or NONE */

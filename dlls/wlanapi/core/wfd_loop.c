@@ -89,7 +89,7 @@ static bool ended_by_supplicant(const struct wfd_session *session, enum wfd_sess
 static enum wfd_cause resolve_cause(
         const struct wfd_service *service, const struct wfd_session *session, enum wfd_cause cause)
 {
-    if (session->pairing) cause = wfd_pairing_cause(service, session, cause);
+    if (session->pairing) cause = wfd_pairing_cause(service, cause);
     if (cause == WFD_CAUSE_BY_STATUS) return wfd_cause_of_status(service->operation.status);
     if (cause == WFD_CAUSE_BY_REMOVAL) return wfd_cause_of_removal(service->operation.removal);
     return cause;

@@ -565,7 +565,8 @@ void wfd_operation_event(struct wfd_service *service, const struct wfd_event *ev
         step(service, WFD_ON_ACCEPTED);
         break;
     case WFD_EVENT_GO_NEG_SUCCESS:
-    case WFD_EVENT_GO_NEG_FAILURE: wfd_pairing_event(service, event); break;
+    case WFD_EVENT_GO_NEG_FAILURE:
+    case WFD_EVENT_WPS_FAILED: wfd_pairing_event(service, event); break;
     case WFD_EVENT_GROUP_STARTED: group_started(service, event); break;
     case WFD_EVENT_GROUP_REMOVED: group_removed(service, event); break;
     case WFD_EVENT_FORMATION_FAILURE: formation_failure(service, event); break;

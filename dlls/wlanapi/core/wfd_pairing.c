@@ -15,6 +15,7 @@
 
 #define STATUS_UNAVAILABLE 1  /* the peer's user did nothing for two minutes */
 #define STATUS_METHOD      10 /* incompatible provisioning information */
+#define ERROR_PIN          18 /* WPS's: device password authentication failure */
 
 /* The digit that makes the weighted sum of all eight a multiple of ten (WPS 2.0.6, 7.4.1). */
 static unsigned int checksum(uint32_t seven_digits)
@@ -87,6 +88,7 @@ void wfd_pairing_begin(struct wfd_service *service, struct wfd_session *session)
 
     memset(&op->ssid, 0, sizeof(op->ssid));
     op->role = WFD_ROLE_NONE;
+    op->wrong_pin = false;
     wfd_service_step(service, session, WFD_ON_PAIRED);
 }
 
@@ -100,7 +102,7 @@ void wfd_pairing_ask(struct wfd_service *service, struct wfd_session *session)
     wfd_supplicant_ask(service->supplicant, &op->invite);
 }
 
-/* GO-NEG-FAILURE names no peer; it is our operation's, or that of a tool that takes no turns. */
+/* Those that name no peer are our operation's, or that of a tool that takes no turns. */
 void wfd_pairing_event(struct wfd_service *service, const struct wfd_event *event)
 {
     struct wfd_operation *op = &service->operation;
@@ -111,6 +113,11 @@ void wfd_pairing_event(struct wfd_service *service, const struct wfd_event *even
     {
         op->status = event->status;
         wfd_service_step(service, session, WFD_ON_RESULT_FAILED);
+        return;
+    }
+    if (event->type == WFD_EVENT_WPS_FAILED)
+    {
+        if (op->agreed && event->status == ERROR_PIN) op->wrong_pin = true;
         return;
     }
     if (!wfd_mac_equal(&event->peer, &session->peer)) return;
@@ -128,9 +135,11 @@ bool wfd_pairing_awaits(const struct wfd_service *service, const struct wfd_even
     return op->agreed && event->role == op->role;
 }
 
-/* A wrong PIN is found out while the group is formed. */
-enum wfd_cause wfd_pairing_cause(
-        const struct wfd_service *service, const struct wfd_session *session, enum wfd_cause cause)
+/*
+ * A wrong PIN is found out while the group is formed, and told before that fails. A device that goes
+ * meanwhile makes it fail, too.
+ */
+enum wfd_cause wfd_pairing_cause(const struct wfd_service *service, enum wfd_cause cause)
 {
     const struct wfd_operation *op = &service->operation;
 
@@ -138,7 +147,7 @@ enum wfd_cause wfd_pairing_cause(
     if (cause == WFD_CAUSE_BY_STATUS && op->status == STATUS_UNAVAILABLE)
         return WFD_CAUSE_PEER_BUSY_TIMEOUT;
     if (cause == WFD_CAUSE_BY_REMOVAL && op->removal == WFD_REMOVAL_FORMATION_FAILED &&
-            session->pairing->method != WFD_PAIRING_BUTTON)
+            op->wrong_pin)
         return WFD_CAUSE_KEY;
     return cause;
 }

@@ -158,7 +158,9 @@ struct wfd_operation
     enum wfd_removal removal; /* of the last REMOVED */
     bool find_again;
     bool invited;         /* P2P_INVITE was asked, and no group has come of it yet */
+    bool authorised;      /* the peer, by P2P_INVITE, to invite us */
     bool agreed;          /* the peer has accepted, or invited us */
+    bool wrong_pin;       /* so WPS found, after the devices had agreed */
     bool interrupted;     /* the connection broke, and what it was about is to be taken back */
     bool reaper_told;     /* that an operation runs */
     int32_t process;      /* of the supplicant that was interrupted */
@@ -313,8 +315,7 @@ void wfd_pairing_ask(struct wfd_service *service, struct wfd_session *session);
 void wfd_pairing_event(struct wfd_service *service, const struct wfd_event *event);
 /* True for the group that the devices have agreed on. */
 bool wfd_pairing_awaits(const struct wfd_service *service, const struct wfd_event *event);
-enum wfd_cause wfd_pairing_cause(
-        const struct wfd_service *service, const struct wfd_session *session, enum wfd_cause cause);
+enum wfd_cause wfd_pairing_cause(const struct wfd_service *service, enum wfd_cause cause);
 
 /* wfd_devices.c */
 void wfd_devices_init(struct wfd_devices *devices, struct wfd_service *service);
