@@ -575,14 +575,27 @@ static int poll_timeout(const struct wfd_service *service)
     return deadline - now_ms > 3600000 ? 3600000 : (int)(deadline - now_ms);
 }
 
+/* For what may block, and for the sleep: what callers leave meanwhile ends it, or the next one. */
+static void leave(struct wfd_service *service)
+{
+    service->awake = false;
+    pthread_mutex_unlock(&service->lock);
+}
+
+static void come_back(struct wfd_service *service)
+{
+    pthread_mutex_lock(&service->lock);
+    service->awake = true;
+}
+
 /* Starts the helper and tells it what it has missed. */
 static void start_reaper(struct wfd_service *service, uint64_t now_ms)
 {
     struct wfd_list *e, *next;
 
-    pthread_mutex_unlock(&service->lock);
+    leave(service);
     wfd_reaper_start(service->reaper, now_ms);
-    pthread_mutex_lock(&service->lock);
+    come_back(service);
     wfd_operation_tell_reaper(service);
     wfd_list_for_each(e, next, &service->groups)
     {
@@ -596,9 +609,9 @@ static void start_reaper(struct wfd_service *service, uint64_t now_ms)
 
 static void gather(struct wfd_service *service)
 {
-    pthread_mutex_unlock(&service->lock);
+    leave(service);
     wfd_supplicant_gather(service->supplicant);
-    pthread_mutex_lock(&service->lock);
+    come_back(service);
     wfd_supplicant_gathered(service->supplicant, wfd_service_now(service));
 }
 
@@ -645,16 +658,14 @@ static void sleep_until_something(struct wfd_service *service)
     count += wfd_supplicant_descriptors(wfd_station_supplicant(service->station), fds + count);
     count += wfd_reaper_descriptors(service->reaper, fds + count);
     fds[count++] = (struct pollfd){ .fd = service->wake_fd, .events = POLLIN };
-    service->awake = false;
-    pthread_mutex_unlock(&service->lock);
+    leave(service);
     poll(fds, count, timeout_ms);
     if (fds[count - 1].revents)
     {
         got = read(service->wake_fd, &counter, sizeof(counter));
         (void)got;
     }
-    pthread_mutex_lock(&service->lock);
-    service->awake = true;
+    come_back(service);
 }
 
 static bool needs_another_round(const struct wfd_service *service)

@@ -233,7 +233,7 @@ struct wfd_service
 
     pthread_t thread;
     bool thread_runs, stop;
-    bool awake; /* the loop will look at the inbox before it sleeps */
+    bool awake; /* the loop will look at what callers leave before it sleeps */
     int wake_fd;
 
     struct wfd_handle_table *handles;

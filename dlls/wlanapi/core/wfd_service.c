@@ -35,7 +35,7 @@ uint64_t wfd_service_now(const struct wfd_service *service)
     return service->environment.now_ms(service->environment.context);
 }
 
-/* The loop is told once for each of its sleeps. */
+/* The loop is told once for each time that it does not hold the lock. */
 void wfd_service_wake(struct wfd_service *service)
 {
     uint64_t one = 1;
