@@ -21,8 +21,12 @@ struct worker
 };
 
 static const struct wfd_mac station = PEER(0x51);
-static bool workers_do_all;
+static bool workers_do_all, workers_abandon;
 static atomic_uint starts, callbacks, unexpected;
+static struct
+{
+    atomic_uint look, scan, list, unpair; /* that were answered */
+} calls;
 
 static unsigned int below(struct worker *w, unsigned int limit)
 {
@@ -41,6 +45,19 @@ static void count_callback(struct service_open *open)
     atomic_fetch_add(&callbacks, 1);
 }
 
+/* As service_start, for a device whose user presses the button or enters the PIN. */
+static struct service_open *start_pairing(struct worker *w, uint32_t client)
+{
+    struct wfd_pairing pairing = { .method = below(w, 2) ? WFD_PAIRING_BUTTON : WFD_PAIRING_DISPLAY,
+        .go_intent = 15 };
+    struct service_open *open;
+
+    if (!wfd_pin_make(pairing.pin)) abort();
+    open = service_start_pairing(w->f, client, &peer_stranger, &pairing);
+    open->hook = count_callback; /* it has not begun */
+    return open;
+}
+
 static void start(struct worker *w)
 {
     static const struct wfd_mac *const peers[] = { &peer_owner, &peer_guest, &peer_guest_2,
@@ -50,7 +67,10 @@ static void start(struct worker *w)
     struct service_open *open;
 
     if (!client) return;
-    open = service_start(w->f, client, peers[below(w, 5)], count_callback);
+    if (w->does_all && !below(w, 8))
+        open = start_pairing(w, client);
+    else
+        open = service_start(w->f, client, peers[below(w, 5)], count_callback);
     expect_one_of(open->start_error, WFD_ERROR_INVALID_HANDLE, WFD_SUCCESS);
     w->opens[slot] = open;
     if (!open->start_error) atomic_fetch_add(&starts, 1);
@@ -64,7 +84,8 @@ static void open_or_close_client(struct worker *w)
 
     if (client)
     {
-        expect_one_of(wfd_service_close_client(w->f->service, client, 0), WFD_SUCCESS, WFD_SUCCESS);
+        expect_one_of(wfd_service_close_client(w->f->service, client, 0), WFD_SUCCESS,
+                workers_abandon ? WFD_ERROR_INVALID_HANDLE : WFD_SUCCESS);
         w->clients[slot] = 0;
     }
     else if (!wfd_service_open_client(w->f->service, &w->f->config, &client))
@@ -124,6 +145,63 @@ static void search(struct worker *w)
             WFD_SUCCESS, WFD_ERROR_BUSY, WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE);
 }
 
+/* Seldom to its end. */
+static void scan(struct worker *w)
+{
+    struct wfd_device device;
+    struct wfd_scan *scan;
+    enum wfd_scan_news news = WFD_SCAN_DEVICE;
+    enum wfd_error error =
+            wfd_service_scan_begin(w->f->service, &w->f->config, 1 + below(w, 2), &scan);
+
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE);
+    if (error) return;
+    for (unsigned int i = below(w, 5); i && news != WFD_SCAN_OVER; i--)
+        news = wfd_service_scan_next(w->f->service, scan, below(w, 5), &device, &error);
+    wfd_service_scan_end(w->f->service, scan);
+    atomic_fetch_add(&calls.scan, 1);
+}
+
+static void look(struct worker *w)
+{
+    struct wfd_paired_state states[8];
+    unsigned int count;
+    enum wfd_error error =
+            wfd_service_look(w->f->service, &w->f->config, states, 1 + below(w, 8), &count);
+
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE,
+            WFD_ERROR_TIMEOUT);
+    if (!error) atomic_fetch_add(&calls.look, 1);
+}
+
+static void list_or_unpair(struct worker *w)
+{
+    struct wfd_paired paired[8];
+    unsigned int count;
+    enum wfd_error error;
+    bool saved;
+
+    error = wfd_service_list_paired(w->f->service, &w->f->config, paired, 8, &count);
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_INVALID_STATE, WFD_ERROR_SERVICE_NOT_ACTIVE,
+            WFD_ERROR_INTERNAL);
+    if (!error) atomic_fetch_add(&calls.list, 1);
+    error = wfd_service_unpair(
+            w->f->service, &w->f->config, below(w, 4) ? &peer_stranger : &peer_guest_2, &saved);
+    EXPECT_ONE_OF(error, WFD_SUCCESS, WFD_ERROR_NOT_FOUND, WFD_ERROR_INVALID_STATE,
+            WFD_ERROR_SERVICE_NOT_ACTIVE, WFD_ERROR_INTERNAL);
+    if (!error) atomic_fetch_add(&calls.unpair, 1);
+}
+
+static void see_how_far(struct worker *w)
+{
+    struct service_open *open = w->opens[below(w, SLOTS * 2)];
+    uint32_t serial;
+    bool live;
+
+    wfd_service_changes(w->f->service, &serial, &live);
+    if (open && !open->start_error) wfd_service_progress(w->f->service, open->session);
+}
+
 /* Handles of the other kind, of other threads and of nobody. */
 static void misuse(struct worker *w)
 {
@@ -150,15 +228,20 @@ static void *work(void *context)
     {
         if (w->does_all && !below(w, 6))
         {
-            switch (below(w, 4))
+            switch (below(w, 8))
             {
             case 0: visit_legacy(w); break;
             case 1: search(w); break;
             case 2: wfd_service_set_policy(w->f->service, below(w, 4)); break;
+            case 3: scan(w); break;
+            case 4: look(w); break;
+            case 5: list_or_unpair(w); break;
+            case 6: see_how_far(w); break;
             default: misuse(w); break;
             }
             continue;
         }
+        if (workers_abandon && !below(w, 50)) wfd_service_abandon(w->f->service);
         switch (below(w, 8))
         {
         case 0:
@@ -182,6 +265,7 @@ static void run_workers(struct service_fixture *f)
     atomic_store(&starts, 0);
     atomic_store(&callbacks, 0);
     atomic_store(&unexpected, 0);
+    memset(&calls, 0, sizeof(calls));
     for (unsigned int i = 0; i < THREADS; i++)
     {
         workers[i] =
@@ -261,6 +345,16 @@ static void sixteen_threads_and_a_policy_that_changes(struct service_fixture *f)
     AWAIT_GROUPS(f, 0);
 }
 
+/* Presses the button. */
+static void add_person(struct service_fixture *f)
+{
+    struct scripted_peer person = {
+        .device_address = { 2, 0, 0, 0, 0, 4 }, .known = true, .wps = SCRIPTED_WPS_BUTTON
+    };
+
+    assert_int_equal(scripted_supplicant_add_peer(f->supplicant, &person), 0);
+}
+
 /* Every call of the core, with a policy that goes to and fro and a supplicant that is restarted. */
 static void sixteen_threads_make_every_call(struct service_fixture *f)
 {
@@ -269,6 +363,7 @@ static void sixteen_threads_make_every_call(struct service_fixture *f)
     scripted_supplicant_add_station(
             f->supplicant, "wlan0", "home", 4, station.octet, SCRIPTED_STATION_CONNECTS);
     scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_FIND_STOPPED, 1);
+    add_person(f);
     f->config.reply_timeout_ms = 1000;
     assert_int_equal(pthread_create(&thread, NULL, restart_now_and_then, f), 0);
     workers_do_all = true;
@@ -278,9 +373,29 @@ static void sixteen_threads_make_every_call(struct service_fixture *f)
     wfd_service_set_policy(f->service, true);
     assert_true(service_commands(f, "SELECT_NETWORK") > 0);
     assert_true(service_commands(f, "P2P_FIND") > 0);
+    assert_true(service_commands(f, "P2P_CONNECT") > 0);
+    assert_true(atomic_load(&calls.look) && atomic_load(&calls.scan) && atomic_load(&calls.list));
+    assert_true(atomic_load(&calls.unpair) > 0);
     assert_true(WAIT_FOR(atomic_load(&callbacks) == atomic_load(&starts)));
     service_add_networks(f);
     OPEN(f, CLIENT(f), &peer_owner);
+}
+
+/* A DLL that is unloaded abandons all; of what was open already nobody hears. */
+static void sixteen_threads_and_one_that_abandons_everything(struct service_fixture *f)
+{
+    workers_abandon = true;
+    run_workers(f);
+    workers_abandon = false;
+    AWAIT_GROUPS(f, 0);
+    service_stop_dispatcher(f);
+    assert_true(atomic_load(&starts) > 20);
+    assert_int_equal(atomic_load(&unexpected), 0);
+    for (unsigned int i = 0; i < f->open_count; i++)
+    {
+        assert_true(f->opens[i]->begun <= !f->opens[i]->start_error);
+        f->opens[i]->begun = !f->opens[i]->start_error;
+    }
 }
 
 int main(void)
@@ -291,6 +406,7 @@ int main(void)
         SERVICE_TEST(sixteen_threads_and_a_supplicant_that_restarts),
         SERVICE_TEST(sixteen_threads_and_a_policy_that_changes),
         SERVICE_TEST(sixteen_threads_make_every_call),
+        SERVICE_TEST(sixteen_threads_and_one_that_abandons_everything),
     };
 
     return cmocka_run_group_tests_name("service: threads", tests, NULL, NULL);

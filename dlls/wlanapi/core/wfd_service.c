@@ -225,6 +225,14 @@ static void take_config(struct wfd_service *service, const struct wfd_config *co
     wfd_supplicant_configure(service->supplicant, &service->config);
 }
 
+static enum wfd_error add_handle(struct wfd_service *service, struct wfd_client *client)
+{
+    if (wfd_handle_table_count(service->handles, WFD_HANDLE_CLIENT) >= WFD_MAX_CLIENTS)
+        return WFD_ERROR_SESSION_LIMIT;
+    return wfd_handle_table_add(service->handles, WFD_HANDLE_CLIENT, client, &client->handle);
+}
+
+/* It has no handle while it waits, so that nobody else can close or abandon it. */
 static enum wfd_error open_client_locked(
         struct wfd_service *service, const struct wfd_config *config, struct wfd_client *client)
 {
@@ -235,13 +243,11 @@ static enum wfd_error open_client_locked(
     take_config(service, config);
     if (wfd_handle_table_count(service->handles, WFD_HANDLE_CLIENT) >= WFD_MAX_CLIENTS)
         return WFD_ERROR_SESSION_LIMIT;
-    error = wfd_handle_table_add(service->handles, WFD_HANDLE_CLIENT, client, &client->handle);
-    if (error) return error;
     wfd_list_append(&service->clients, &client->entry);
     error = wfd_service_wait(service, &waiter, WFD_ANSWER_TIMEOUT_MS, WFD_ERROR_SERVICE_NOT_ACTIVE);
+    if (!error) error = add_handle(service, client);
     if (!error) return WFD_SUCCESS;
     wfd_list_remove(&client->entry);
-    wfd_handle_table_remove(service->handles, client->handle);
     wfd_service_wake(service);
     return error;
 }
@@ -642,7 +648,7 @@ static void discard_completion(struct wfd_service *service, struct wfd_session *
     pthread_cond_broadcast(&service->changed);
 }
 
-/* One that another thread closes just now is that thread's to free. */
+/* One that another thread opens or closes just now is that thread's to free. */
 static void forget_locked(struct wfd_service *service, struct wfd_client *client)
 {
     void *object;
