@@ -56,6 +56,20 @@ static const struct wfd_netif_ops netif_ops = { .list = service_netif_list, .ind
 
 /* The story. */
 
+static void begin(struct service_open *open)
+{
+    struct service_fixture *f = open->fixture;
+
+    if (open->start_error)
+    {
+        assert_true(open->start_error == WFD_ERROR_NOT_ENOUGH_MEMORY ||
+                    open->start_error == WFD_ERROR_SERVICE_NOT_ACTIVE);
+        return;
+    }
+    service_started(f);
+    service_begin(open);
+}
+
 static struct service_open *begin_one(
         struct service_fixture *f, uint32_t client, const struct wfd_mac *peer)
 {
@@ -64,17 +78,7 @@ static struct service_open *begin_one(
     assert_non_null(open);
     open->start_error = IN_CORE(wfd_service_start_open(
             f->service, client, peer, CALLBACK_VALUE, (uint64_t)(uintptr_t)open, &open->session));
-    if (open->start_error)
-    {
-        assert_true(open->start_error == WFD_ERROR_NOT_ENOUGH_MEMORY ||
-                    open->start_error == WFD_ERROR_SERVICE_NOT_ACTIVE);
-        return open;
-    }
-    pthread_mutex_lock(&f->lock);
-    f->started++;
-    pthread_cond_broadcast(&f->changed);
-    pthread_mutex_unlock(&f->lock);
-    service_begin(open);
+    begin(open);
     return open;
 }
 
@@ -111,6 +115,59 @@ static void search(struct service_fixture *f)
             IN_CORE(wfd_service_search(f->service, &f->config, &peer_stranger, &found))));
 }
 
+/* What is not told cannot have been seen: a device in a group with us is connected, or it is an error. */
+static void look(struct service_fixture *f, const struct wfd_mac *connected)
+{
+    struct wfd_paired_state states[16];
+    unsigned int count = 0;
+    enum wfd_error error = IN_CORE(wfd_service_look(f->service, &f->config, states, 16, &count));
+
+    assert_true(is_documented(error));
+    if (error) return;
+    assert_true(count >= 5);
+    for (unsigned int i = 0; i < count; i++)
+        if (connected && !memcmp(&states[i].peer, connected, sizeof(*connected)))
+            assert_true(states[i].connected && states[i].interface_index);
+}
+
+static bool report(void *context, const struct wfd_device *device)
+{
+    (void)context;
+    return !device; /* the first one will do */
+}
+
+static void scan_and_list(struct service_fixture *f)
+{
+    struct wfd_paired paired[16];
+    unsigned int count = 0;
+    enum wfd_error error;
+
+    assert_true(is_documented(IN_CORE(wfd_service_scan(f->service, &f->config, 1, report, NULL))));
+    error = IN_CORE(wfd_service_list_paired(f->service, &f->config, paired, 16, &count));
+    assert_true(is_documented(error));
+    assert_true(error || count >= 5);
+}
+
+/* And forgets the device again, with enough of everything: the next story begins as this one. */
+static void pair(struct service_fixture *f, uint32_t client)
+{
+    struct wfd_pairing pairing = { .method = WFD_PAIRING_DISPLAY, .go_intent = 15 };
+    struct service_open *open = service_open_new(f);
+    bool saved;
+    enum wfd_error error;
+
+    assert_true(open && wfd_pin_make(pairing.pin));
+    open->start_error = IN_CORE(wfd_service_start_pairing(f->service, client, &peer_stranger,
+            &pairing, CALLBACK_VALUE, (uint64_t)(uintptr_t)open, &open->session));
+    begin(open);
+    await_one(open);
+    close_one(f, open);
+    error = IN_CORE(wfd_service_unpair(f->service, &f->config, &peer_stranger, &saved));
+    assert_true(error == WFD_ERROR_NOT_FOUND || is_documented(error));
+    if (!open->start_error && !open->info.error) assert_int_not_equal(error, WFD_ERROR_NOT_FOUND);
+    if (error) wfd_service_unpair(f->service, &f->config, &peer_stranger, &saved);
+}
+
 /* As client and as owner, shared, cancelled, with a device that is in a group of another tool. */
 static void tell_story(struct service_fixture *f)
 {
@@ -130,11 +187,14 @@ static void tell_story(struct service_fixture *f)
     opens[4] = begin_one(f, client, &peer_unknown);
     if (!opens[4]->start_error) wfd_service_cancel_open(f->service, opens[4]->session);
     for (int i = 0; i < 5; i++) await_one(opens[i]);
+    look(f, opens[0]->start_error || opens[0]->info.error ? NULL : &peer_owner);
     close_one(f, opens[2]);
     opens[5] = begin_one(f, client, &peer_owner_2);
     await_one(opens[5]);
     visit_legacy(f, client);
     search(f);
+    scan_and_list(f);
+    pair(f, client);
     opens[6] = begin_one(f, client, &peer_guest);
     await_one(opens[6]);
     close_one(f, opens[0]);
@@ -180,6 +240,11 @@ static void end_other(struct other *other)
 
 static void set_stage(struct service_fixture *f)
 {
+    struct scripted_peer person = {
+        .device_address = { 2, 0, 0, 0, 0, 4 }, .known = true, .wps = SCRIPTED_WPS_ENTERS
+    };
+
+    assert_int_equal(scripted_supplicant_add_peer(f->supplicant, &person), 0);
     f->config.reply_timeout_ms = 1000;
     f->config.open_timeout_ms = 20000;
     scripted_supplicant_add_station(
@@ -189,9 +254,11 @@ static void set_stage(struct service_fixture *f)
 
 static void new_service(struct service_fixture *f)
 {
-    struct wfd_environment environment = {
-        .netif = &netif_ops, .now_ms = service_now_ms, .context = f, .share_folder = f->share
-    };
+    struct wfd_environment environment = { .netif = &netif_ops,
+        .now_ms = service_now_ms,
+        .context = f,
+        .reaper_path = getenv("WFD_REAPER"),
+        .share_folder = f->share };
 
     service_stop_dispatcher(f);
     wfd_service_free(f->service);
@@ -261,11 +328,48 @@ static void refuse_each_in_turn(
         refuse_each_in_turn(f, kind, for_ever, at_least);                                          \
     }
 
-REFUSED(each_allocation_fails_in_turn, SHORTAGE_MEMORY, false, 20)
-REFUSED(each_allocation_and_all_that_follow_fail, SHORTAGE_MEMORY, true, 20)
-REFUSED(each_descriptor_is_refused_in_turn, SHORTAGE_DESCRIPTORS, false, 15)
-REFUSED(each_descriptor_and_all_that_follow_are_refused, SHORTAGE_DESCRIPTORS, true, 15)
+REFUSED(each_allocation_fails_in_turn, SHORTAGE_MEMORY, false, 60)
+REFUSED(each_allocation_and_all_that_follow_fail, SHORTAGE_MEMORY, true, 60)
+REFUSED(each_descriptor_is_refused_in_turn, SHORTAGE_DESCRIPTORS, false, 35)
+REFUSED(each_descriptor_and_all_that_follow_are_refused, SHORTAGE_DESCRIPTORS, true, 35)
 REFUSED(no_thread_can_be_made, SHORTAGE_THREADS, true, 1)
+REFUSED(each_thread_and_process_is_refused_in_turn, SHORTAGE_THREADS, false, 1)
+
+/* It is left out, and the session and its peer stay where they are. */
+static void roll_call_without(struct service_fixture *f, enum shortage_kind kind)
+{
+    unsigned int refused, first = 1;
+
+    f->config.reply_timeout_ms = LONG_MS;
+    OPEN(f, CLIENT(f), &peer_guest);
+    do
+    {
+        unsigned int asked = service_commands(f, "P2P_GROUP_MEMBER");
+
+        service_log_await("not enough memory or descriptors");
+        shortage_begin(kind, first, false);
+        service_advance(f, 10000);
+        assert_true(
+                WAIT_FOR(service_commands(f, "P2P_GROUP_MEMBER") > asked || service_log_seen()));
+        refused = shortage_end();
+        assert_true(refused || service_commands(f, "P2P_GROUP_MEMBER") > asked);
+        assert_true(scripted_supplicant_wait_monitors(f->supplicant, 1, PATIENCE_MS));
+    } while (refused && first++ < 100);
+    assert_int_equal(refused, 0);
+    assert_true(first > 2);
+    OPEN(f, f->clients[0], &peer_guest);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
+}
+
+static void a_roll_call_without_memory_is_left_out(struct service_fixture *f)
+{
+    roll_call_without(f, SHORTAGE_MEMORY);
+}
+
+static void a_roll_call_without_descriptors_is_left_out(struct service_fixture *f)
+{
+    roll_call_without(f, SHORTAGE_DESCRIPTORS);
+}
 
 /* wfd_service_new asks for memory alone. */
 static void a_service_is_made_or_not(struct service_fixture *f)
@@ -313,9 +417,9 @@ static void descriptors_beyond_those_of_select_work(struct service_fixture *f)
     new_service(f);
     begin_other(f, &other);
     tell_story(f);
-    for (unsigned int i = 1; i <= 7; i++)
+    for (unsigned int i = 1; i <= 8; i++)
         assert_int_equal(f->opens[f->open_count - i]->info.error,
-                i == 3 ? WFD_ERROR_CANCELLED : WFD_SUCCESS);
+                i == 4 ? WFD_ERROR_CANCELLED : WFD_SUCCESS);
     check_what_is_left(f);
     end_other(&other);
     while (count) close(fds[--count]);
@@ -479,6 +583,9 @@ int main(int argc, char **argv)
         SERVICE_TEST(each_descriptor_is_refused_in_turn),
         SERVICE_TEST(each_descriptor_and_all_that_follow_are_refused),
         SERVICE_TEST(no_thread_can_be_made),
+        SERVICE_TEST(each_thread_and_process_is_refused_in_turn),
+        SERVICE_TEST(a_roll_call_without_memory_is_left_out),
+        SERVICE_TEST(a_roll_call_without_descriptors_is_left_out),
         SERVICE_TEST(descriptors_beyond_those_of_select_work),
         SERVICE_TEST(a_real_limit_is_raised_step_by_step),
         SERVICE_TEST(programs_share_on_a_full_disk),

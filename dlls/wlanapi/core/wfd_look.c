@@ -38,6 +38,7 @@ struct look
     unsigned int id_count;
     char groups[MAX_GROUPS][WFD_IFNAME_SIZE]; /* that may be there */
     unsigned int group_count;
+    bool lacks_means; /* memory or descriptors: what it has not seen may be there all the same */
     char reply[8192]; /* wpa_supplicant's have at most 4096 bytes */
 };
 
@@ -82,6 +83,7 @@ static int connect_to(struct look *look, const char *path, struct wfd_ctrl **ret
     pthread_mutex_lock(&look->service->lock);
     error = look->ctrl->open(path, look->uid, ret_connection);
     pthread_mutex_unlock(&look->service->lock);
+    if (wfd_ctrl_lacks_means(-error)) look->lacks_means = true;
     return error;
 }
 
@@ -203,13 +205,16 @@ static bool look_for(struct look *look, struct wfd_paired_state *state)
 
 /* Who is in a group with us. */
 
-static void connect_state(const struct look *look, struct wfd_paired_state *state,
-        const char *ifname, const struct wfd_mac *address)
+static void connect_state(struct look *look, struct wfd_paired_state *state, const char *ifname,
+        const struct wfd_mac *address)
 {
     state->interface_index = look->netif->index(ifname);
-    /* It may have gone this moment. */
     state->connected = state->interface_index != 0;
-    if (!state->connected) return;
+    if (!state->connected)
+    {
+        if (errno != ENODEV) look->lacks_means = true; /* else it has gone this moment */
+        return;
+    }
     state->interface_address = *address;
     state->visible = true;
 }
@@ -298,7 +303,13 @@ static bool look_around(struct look *look)
     if (!look->count) return true;
     if (!list_interfaces(look)) return false;
     for (unsigned int i = 0; i < look->group_count; i++) visit(look, look->groups[i]);
-    return monotonic_ms() < look->end_ms;
+    return !look->lacks_means && monotonic_ms() < look->end_ms;
+}
+
+static enum wfd_error why_not(const struct look *look)
+{
+    if (look->lacks_means) return WFD_ERROR_NOT_ENOUGH_MEMORY;
+    return monotonic_ms() < look->end_ms ? WFD_ERROR_SERVICE_NOT_ACTIVE : WFD_ERROR_TIMEOUT;
 }
 
 /*
@@ -340,8 +351,7 @@ enum wfd_error wfd_service_look(struct wfd_service *service, const struct wfd_co
         look->states = states;
         look->max = max;
         if (connect_to(look, look->path, &look->connection) || !look_around(look))
-            error = monotonic_ms() < look->end_ms ? WFD_ERROR_SERVICE_NOT_ACTIVE
-                                                  : WFD_ERROR_TIMEOUT;
+            error = why_not(look);
         look->ctrl->close(look->connection);
     }
     if (!error)
