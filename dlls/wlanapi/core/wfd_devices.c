@@ -43,12 +43,13 @@ static struct wfd_device *seen(struct wfd_scan *scan, const struct wfd_mac *addr
     return NULL;
 }
 
-/* A device may be heard before its name is. */
+/* A device may be heard before its name is. What calls itself all devices, or a group, is none. */
 void wfd_devices_found(struct wfd_waiter *waiter, const struct wfd_event *event)
 {
     struct wfd_scan *scan = scan_of(waiter);
     struct wfd_device *device = seen(scan, &event->peer);
 
+    if (!wfd_mac_is_unicast(&event->peer)) return;
     if (device && (!event->name[0] || !strcmp(device->name, event->name))) return;
     if (!device)
     {
