@@ -2,8 +2,7 @@
 /*
  * Events that are lost: the supplicant drops those that are not read in time, and whole monitors
  * that it cannot reach. What they told is found out all the same, if later. Each test makes sure
- * that its event did not come. What is lost for good, like the news that a peer has left a group of
- * ours, is not asked for here.
+ * that its event did not come.
  */
 #include "service_fixture.h"
 
@@ -70,6 +69,190 @@ static void a_group_that_lives_is_not_missed(struct service_fixture *f)
     assert_false(is_logged("went unnoticed"));
     assert_int_equal(wfd_service_close_session(f->service, first->session), WFD_SUCCESS);
     assert_int_equal(wfd_service_close_session(f->service, second->session), WFD_SUCCESS);
+}
+
+/* The question about the peers has been answered, and the answer read. */
+static void await_roll_call(struct service_fixture *f, unsigned int count)
+{
+    AWAIT_COMMAND(f, "P2P_GROUP_MEMBER", count);
+    assert_true(scripted_supplicant_wait_monitors(f->supplicant, 1, PATIENCE_MS));
+}
+
+/* Its session goes on holding the group. The next open must not be told that the peer is there. */
+static void a_guest_that_leaves_unheard_is_invited_anew(struct service_fixture *f)
+{
+    struct service_open *first = OPEN(f, CLIENT(f), &peer_guest);
+
+    scripted_supplicant_detach_all(f->supplicant, NULL);
+    assert_true(scripted_supplicant_end_group(
+            f->supplicant, peer_guest.octet, SCRIPTED_END_CLIENT_LEAVES));
+    service_log_await("the peer left");
+    service_advance(f, LIST_MS);
+    assert_true(WAIT_FOR(service_log_seen() > 0));
+    assert_false(is_logged("event STATION_DISCONNECTED"));
+    OPEN(f, f->clients[0], &peer_guest);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 2);
+    AWAIT_GROUPS(f, 1);
+    assert_int_equal(wfd_service_close_session(f->service, first->session), WFD_SUCCESS);
+}
+
+/* peer_guest is asked about before peer_guest_2. */
+static void one_of_two_leaves(
+        struct service_fixture *f, const struct wfd_mac *leaving, const struct wfd_mac *staying)
+{
+    unsigned int invitations;
+
+    f->config.reply_timeout_ms = LONG_MS; /* the clock moves on while replies are on their way */
+    OPEN(f, CLIENT(f), &peer_guest);
+    OPEN(f, f->clients[0], &peer_guest_2);
+    AWAIT_GROUPS(f, 1);
+    invitations = service_commands(f, "P2P_INVITE");
+    scripted_supplicant_detach_all(f->supplicant, NULL);
+    assert_true(scripted_supplicant_end_group(
+            f->supplicant, leaving->octet, SCRIPTED_END_CLIENT_LEAVES));
+    service_advance(f, LIST_MS);
+    await_roll_call(f, 2);
+    assert_false(is_logged("event STATION_DISCONNECTED"));
+    OPEN(f, f->clients[0], staying);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), invitations);
+    OPEN(f, f->clients[0], leaving);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), invitations + 1);
+}
+
+static void the_last_of_two_guests_stays(struct service_fixture *f)
+{
+    one_of_two_leaves(f, &peer_guest, &peer_guest_2);
+}
+
+static void the_first_of_two_guests_stays(struct service_fixture *f)
+{
+    one_of_two_leaves(f, &peer_guest_2, &peer_guest);
+}
+
+static void is_not_missed(struct service_fixture *f)
+{
+    OPEN(f, f->clients[0], &peer_guest);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
+    assert_false(is_logged("the peer left"));
+}
+
+static void a_guest_that_is_there_is_not_missed(struct service_fixture *f)
+{
+    f->config.reply_timeout_ms = LONG_MS;
+    OPEN(f, CLIENT(f), &peer_guest);
+    for (unsigned int i = 1; i <= 3; i++)
+    {
+        service_advance(f, LIST_MS);
+        await_roll_call(f, i);
+    }
+    is_not_missed(f);
+}
+
+static void an_answer_that_means_nothing_makes_nobody_missing(struct service_fixture *f)
+{
+    static const char *const answers[] = { "UNKNOWN COMMAND\n", "", "OK\n", "\n", "FAIL-BUSY\n",
+        "FAIL\nFAIL\n", " FAIL\n", "fail\n", "02:00" };
+
+    f->config.reply_timeout_ms = LONG_MS;
+    OPEN(f, CLIENT(f), &peer_guest);
+    for (unsigned int i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+    {
+        struct scripted_fault fault = { .word = "P2P_GROUP_MEMBER",
+            .kind = SCRIPTED_FAULT_REPLY,
+            .bytes = answers[i],
+            .len = strlen(answers[i]),
+            .count = 1 };
+        unsigned int id = scripted_supplicant_fault(f->supplicant, &fault);
+
+        service_advance(f, LIST_MS);
+        assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+        await_roll_call(f, i + 1);
+    }
+    is_not_missed(f);
+}
+
+/* Neither one that does not come, from a socket that goes, or that cannot be reached. */
+static void no_answer_makes_nobody_missing(struct service_fixture *f)
+{
+    static const struct scripted_fault faults[] = {
+        { .word = "P2P_GROUP_MEMBER", .kind = SCRIPTED_FAULT_DROP, .count = 1 },
+        { .word = "P2P_GROUP_MEMBER", .kind = SCRIPTED_FAULT_REBIND, .count = 1 },
+        { .word = "STATUS", .ifname = "p2p-wlan0-0", .kind = SCRIPTED_FAULT_DROP, .count = 1 },
+        { .word = "ATTACH", .ifname = "p2p-wlan0-0", .kind = SCRIPTED_FAULT_DROP, .count = 1 },
+    };
+
+    f->config.reply_timeout_ms = LIST_MS / 2;
+    OPEN(f, CLIENT(f), &peer_guest);
+    for (unsigned int i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+    {
+        unsigned int id = scripted_supplicant_fault(f->supplicant, &faults[i]);
+
+        service_log_await("supplicant: down");
+        service_advance(f, LIST_MS);
+        assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+        service_advance(f, LIST_MS / 2);
+        assert_true(WAIT_FOR(service_log_seen() > 0));
+        service_log_await("no longer needed"); /* the next one gets its answer */
+        service_advance(f, LIST_MS / 2);
+        assert_true(WAIT_FOR(service_log_seen() > 0));
+    }
+    is_not_missed(f);
+}
+
+/* Until the answer is there we hold it for present; what is heard meanwhile is newer. */
+static void a_guest_that_comes_back_before_the_answer_is_not_missed(struct service_fixture *f)
+{
+    const struct scripted_fault late = {
+        .word = "P2P_GROUP_MEMBER", .kind = SCRIPTED_FAULT_DELAY, .delay_ms = 300, .count = 1
+    };
+    unsigned int id;
+
+    OPEN(f, CLIENT(f), &peer_guest);
+    id = scripted_supplicant_fault(f->supplicant, &late);
+    scripted_supplicant_detach_all(f->supplicant, NULL);
+    assert_true(scripted_supplicant_end_group(
+            f->supplicant, peer_guest.octet, SCRIPTED_END_CLIENT_LEAVES));
+    service_advance(f, LIST_MS);
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+    assert_true(scripted_supplicant_wait_monitors(f->supplicant, 2, PATIENCE_MS));
+    assert_true(scripted_supplicant_peer_joins(f->supplicant, peer_guest.octet, "p2p-wlan0-0"));
+    await_roll_call(f, 1);
+    OPEN(f, f->clients[0], &peer_guest);
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
+}
+
+/* No time passes: an open that had to wait for the answer would wait for ever. */
+static void a_roll_call_without_answer_delays_no_open(struct service_fixture *f)
+{
+    const struct scripted_fault mute = { .word = "P2P_GROUP_MEMBER", .kind = SCRIPTED_FAULT_DROP };
+    unsigned int id;
+
+    f->config.reply_timeout_ms = LONG_MS;
+    OPEN(f, CLIENT(f), &peer_guest);
+    id = scripted_supplicant_fault(f->supplicant, &mute);
+    service_advance(f, LIST_MS);
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+    OPEN(f, f->clients[0], &peer_owner);
+    assert_true(scripted_supplicant_wait_monitors(f->supplicant, 1, PATIENCE_MS));
+    assert_false(is_logged("the peer left"));
+}
+
+/* Its conversation must not be what stays. */
+static void a_roll_call_without_answer_ends_with_the_group(struct service_fixture *f)
+{
+    const struct scripted_fault mute = { .word = "P2P_GROUP_MEMBER", .kind = SCRIPTED_FAULT_DROP };
+    struct service_open *open;
+    unsigned int id;
+
+    f->config.reply_timeout_ms = LONG_MS;
+    open = OPEN(f, CLIENT(f), &peer_guest);
+    OPEN(f, f->clients[0], &peer_owner);
+    id = scripted_supplicant_fault(f->supplicant, &mute);
+    service_advance(f, LIST_MS);
+    assert_true(scripted_supplicant_wait_fired(f->supplicant, id, 1, PATIENCE_MS));
+    assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+    AWAIT_GROUPS(f, 1);
+    assert_true(WAIT_FOR(service_client_sockets() == 2));
 }
 
 /* More than the supplicant keeps for a monitor that does not read, with the event among the first. */
@@ -168,6 +351,15 @@ int main(void)
         SERVICE_TEST(a_group_that_ends_unheard_is_missed_as_client),
         SERVICE_TEST(a_group_that_ends_unheard_is_missed_as_owner),
         SERVICE_TEST(a_group_that_lives_is_not_missed),
+        SERVICE_TEST(a_guest_that_leaves_unheard_is_invited_anew),
+        SERVICE_TEST(the_last_of_two_guests_stays),
+        SERVICE_TEST(the_first_of_two_guests_stays),
+        SERVICE_TEST(a_guest_that_is_there_is_not_missed),
+        SERVICE_TEST(an_answer_that_means_nothing_makes_nobody_missing),
+        SERVICE_TEST(no_answer_makes_nobody_missing),
+        SERVICE_TEST(a_guest_that_comes_back_before_the_answer_is_not_missed),
+        SERVICE_TEST(a_roll_call_without_answer_delays_no_open),
+        SERVICE_TEST(a_roll_call_without_answer_ends_with_the_group),
         SERVICE_TEST(a_flood_that_is_not_read_in_time_drops_an_event),
         SERVICE_TEST(a_list_without_our_own_interface_is_not_believed),
         SERVICE_TEST(a_guest_whose_coming_is_not_heard_does_not_keep_the_group),

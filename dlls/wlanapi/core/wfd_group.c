@@ -134,6 +134,7 @@ struct wfd_member *wfd_member_of(struct wfd_group *group, const struct wfd_mac *
 
 struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd_mac *peer)
 {
+    struct wfd_member *absent = NULL;
     struct wfd_list *e, *next;
 
     wfd_list_for_each(e, next, &service->groups)
@@ -143,9 +144,10 @@ struct wfd_member *wfd_member_find(struct wfd_service *service, const struct wfd
 
         if (group->gone || group->removing) continue;
         member = wfd_member_of(group, peer);
-        if (member) return member;
+        if (member && member->present) return member;
+        if (!absent) absent = member;
     }
-    return NULL;
+    return absent;
 }
 
 bool wfd_group_busy(struct wfd_service *service, const struct wfd_mac *peer)
@@ -183,9 +185,17 @@ void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station
     struct wfd_service *service = member->group->service;
 
     member->present = true;
+    member->questioned = false;
     member->station = *station;
     service->changes++;
     member->group->settled_ms = wfd_service_now(service) + service->config.settle_ms;
+}
+
+void wfd_member_left(struct wfd_member *member)
+{
+    wfd_log("group %s: the peer left", member->group->ifname);
+    member->present = member->questioned = false;
+    member->group->service->changes++;
 }
 
 static void member_free(struct wfd_member *member)

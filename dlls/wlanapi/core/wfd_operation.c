@@ -527,10 +527,7 @@ static void station_disconnected(struct wfd_service *service, const struct wfd_e
     struct wfd_member *member = wfd_member_find(service, &event->peer);
 
     wfd_survey_departed(service, &event->peer);
-    if (!member || member->group->role != WFD_ROLE_GO) return;
-    wfd_log("group %s: the peer left", member->group->ifname);
-    member->present = false;
-    service->changes++;
+    if (member && member->group->role == WFD_ROLE_GO) wfd_member_left(member);
 }
 
 /* It takes everything with it: nothing is left to be taken back. */

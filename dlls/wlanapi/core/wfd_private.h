@@ -40,6 +40,7 @@ struct wfd_member
     struct wfd_mac station; /* its address in our group */
     bool present;           /* false: left our group, may come back */
     bool leaving;           /* P2P_REMOVE_CLIENT is on its way, or will be */
+    bool questioned;        /* the roll call will tell whether it is there */
     struct wfd_request request;
 };
 
@@ -187,8 +188,9 @@ struct wfd_survey
 {
     struct wfd_list strangers;
     unsigned int stranger_count;
-    struct wfd_supplicant *supplicant; /* the conversation with one stranger's interface */
-    struct wfd_stranger *at;           /* which one */
+    struct wfd_supplicant *supplicant; /* the conversation with one group's interface */
+    struct wfd_stranger *at;           /* which stranger's */
+    char called[WFD_IFNAME_SIZE];      /* which of ours, for the roll call; "": of none */
     enum
     {
         WFD_SURVEY_STATUS,
@@ -368,6 +370,8 @@ void wfd_member_add(struct wfd_group *group, struct wfd_member *member, const st
 void wfd_member_join(struct wfd_member *member, struct wfd_session *session);
 /* The peer has joined our group, with that address. */
 void wfd_member_arrived(struct wfd_member *member, const struct wfd_mac *station);
+/* It has left our group, which its sessions go on holding, and may come back. */
+void wfd_member_left(struct wfd_member *member);
 /* The session gives its place up; the last one of all programs removes the peer, or the group. */
 void wfd_group_leave(struct wfd_service *service, struct wfd_session *session);
 /* Removes a peer that nobody holds, once it has settled, from a group that stays. */
@@ -405,6 +409,8 @@ void wfd_survey_free(struct wfd_service *service);
 void wfd_survey_begin(struct wfd_service *service);
 /* Some of them may have come of opens that were given up. */
 void wfd_survey_reclaim(struct wfd_service *service);
+/* None of them is known any more to be somebody's. */
+void wfd_survey_doubt(struct wfd_service *service);
 /* It is gone, or we do not listen any more. */
 void wfd_survey_forget(struct wfd_service *service);
 /* Groups that are not ours come and go. */
@@ -429,5 +435,16 @@ bool wfd_survey_take_owned(struct wfd_service *service, const struct wfd_ssid *s
 void wfd_survey_step(struct wfd_service *service, uint64_t now_ms);
 bool wfd_survey_idle(const struct wfd_service *service);
 uint64_t wfd_survey_deadline(const struct wfd_service *service);
+
+/* wfd_rollcall.c: for the survey, whose conversation it uses. */
+/* The list of groups has come: the peers of those that we own shall be asked for. */
+void wfd_rollcall_begin(struct wfd_service *service);
+/* The interface of the group whose roll is called next; NULL: none is, until the next list. */
+const char *wfd_rollcall_next(struct wfd_service *service);
+/* Makes the question about the next peer in there; false: none is left. */
+bool wfd_rollcall_ask(struct wfd_service *service, struct wfd_request *request);
+void wfd_rollcall_answer(struct wfd_service *service, struct wfd_cursor reply);
+/* The conversation with that group is over, whatever has been answered. */
+void wfd_rollcall_end(struct wfd_service *service);
 
 #endif

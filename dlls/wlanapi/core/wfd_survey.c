@@ -6,7 +6,9 @@
  *
  * The supplicant's list of interfaces and its events tell their names; who is in them is asked at
  * each group's own socket, one at a time, and only when an open wants to know. The list is asked for
- * again now and then, since events may be lost: it drops those that we have not read in time.
+ * again now and then, since events may be lost: it drops those that we have not read in time. With
+ * it comes the roll call of our own groups (wfd_rollcall.c), which uses the same conversation as
+ * long as no open and no stranger needs it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +110,7 @@ void wfd_survey_removed(struct wfd_service *service, const char *ifname)
     struct wfd_stranger *stranger = stranger_by_name(service, ifname);
 
     if (stranger) stranger_free(service, stranger);
+    if (!strcmp(service->survey.called, ifname)) service->survey.over = true;
 }
 
 void wfd_survey_departed(struct wfd_service *service, const struct wfd_mac *peer)
@@ -124,6 +127,7 @@ void wfd_survey_forget(struct wfd_service *service)
             stranger_free(service, wfd_container(e, struct wfd_stranger, entry));
     survey->wanted = survey->reclaims = false;
     survey->over = !wfd_survey_idle(service);
+    if (!survey->over) wfd_rollcall_end(service);
 }
 
 bool wfd_survey_idle(const struct wfd_service *service)
@@ -202,10 +206,14 @@ static void listed(struct wfd_request *request, void *context, bool lost, struct
         if (is_name(line, own)) whole = true;
         list_name(service, adapter, line);
     }
-    if (whole) wfd_group_missing(service);
+    if (whole)
+    {
+        wfd_group_missing(service);
+        wfd_rollcall_begin(service);
+    }
     if (service->survey.incomplete)
         refuse(service);
-    else if (service->survey.wanted || service->survey.reclaims)
+    else
         survey_next(service);
 }
 
@@ -223,7 +231,21 @@ void wfd_survey_begin(struct wfd_service *service)
 uint64_t wfd_survey_deadline(const struct wfd_service *service)
 {
     if (wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP) return NEVER;
-    return wfd_list_empty(&service->groups) ? NEVER : service->survey.list_ms;
+    if (wfd_list_empty(&service->groups) || service->survey.list.queued) return NEVER;
+    return service->survey.list_ms;
+}
+
+void wfd_survey_doubt(struct wfd_service *service)
+{
+    struct wfd_list *e, *next;
+
+    wfd_list_for_each(e, next, &service->survey.strangers)
+    {
+        struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
+
+        stranger->role = WFD_ROLE_NONE;
+        stranger->asked = false;
+    }
 }
 
 void wfd_survey_reclaim(struct wfd_service *service)
@@ -318,6 +340,7 @@ static void found(
     survey->wanted = false;
     member = wfd_operation_spare_member(&service->operation);
     wfd_member_add(group, member, &session->peer);
+    wfd_member_join(member, session);
     if (group->role == WFD_ROLE_GO) wfd_member_arrived(member, station);
     wfd_service_step(service, session, WFD_ON_SHARED);
 }
@@ -354,7 +377,10 @@ static void take_status(
     bool group = wfd_reply_group_status(reply, &at->role, &at->ssid, &service->survey.bssid);
 
     if (group && wfd_undone_met(service, at->ifname, at->role, &at->ssid))
-        stranger_free(service, at);
+    {
+        /* Unless it has been left to others already, and met anew. */
+        if (service->survey.at) stranger_free(service, at);
+    }
     else if (group && session)
         ask_for_peer(service, session);
     else
@@ -379,6 +405,14 @@ static void take_peer(
         survey->over = true;
 }
 
+static void call_member(struct wfd_service *service)
+{
+    if (wfd_rollcall_ask(service, &service->survey.query))
+        ask(service);
+    else
+        service->survey.over = true;
+}
+
 static void answered(struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
     struct wfd_service *service = context;
@@ -386,7 +420,12 @@ static void answered(struct wfd_request *request, void *context, bool lost, stru
     struct wfd_survey *survey = &service->survey;
 
     (void)request;
-    if (lost || !survey->at || (survey->step != WFD_SURVEY_STATUS && !session))
+    if (survey->called[0] && !lost)
+    {
+        wfd_rollcall_answer(service, reply);
+        call_member(service);
+    }
+    else if (lost || !survey->at || (survey->step != WFD_SURVEY_STATUS && !session))
         survey->over = true;
     else if (survey->step == WFD_SURVEY_STATUS)
         take_status(service, session, reply);
@@ -400,6 +439,11 @@ static void group_up(void *context)
 {
     struct wfd_service *service = context;
 
+    if (service->survey.called[0])
+    {
+        call_member(service);
+        return;
+    }
     service->survey.step = WFD_SURVEY_STATUS;
     wfd_command_status(&service->survey.query);
     ask(service);
@@ -410,7 +454,7 @@ static void group_down(void *context, enum wfd_error error)
     struct wfd_service *service = context;
 
     service->survey.over = true;
-    if (error == WFD_ERROR_NOT_ENOUGH_MEMORY) refuse(service);
+    if (error == WFD_ERROR_NOT_ENOUGH_MEMORY && !service->survey.called[0]) refuse(service);
 }
 
 static void group_event(void *context, const struct wfd_event *event)
@@ -425,17 +469,22 @@ static const struct wfd_supplicant_callbacks group_callbacks = {
     .event = group_event,
 };
 
-static void visit(struct wfd_service *service, struct wfd_stranger *stranger)
+static void visit(struct wfd_service *service, const char *ifname)
 {
     struct wfd_survey *survey = &service->survey;
     struct wfd_config config = service->config;
 
-    stranger->asked = true;
-    survey->at = stranger;
     survey->over = false;
-    memcpy(config.interface, stranger->ifname, sizeof(config.interface));
+    strcpy(config.interface, ifname);
     wfd_supplicant_configure(survey->supplicant, &config);
     wfd_supplicant_connect_station(survey->supplicant, wfd_service_now(service));
+}
+
+static void visit_stranger(struct wfd_service *service, struct wfd_stranger *stranger)
+{
+    stranger->asked = true;
+    service->survey.at = stranger;
+    visit(service, stranger->ifname);
 }
 
 /* The owner of a group that we are a client of may be known already. */
@@ -469,20 +518,27 @@ static bool is_to_be_visited(const struct wfd_service *service, const struct wfd
 
 static void survey_next(struct wfd_service *service)
 {
+    struct wfd_survey *survey = &service->survey;
     struct wfd_session *session = asker(service);
     struct wfd_list *e, *next;
+    const char *ifname;
 
-    if (!wfd_survey_idle(service) || service->survey.list.queued) return;
-    service->survey.at = NULL;
-    wfd_list_for_each(e, next, &service->survey.strangers)
+    /* Nobody waits for the roll call. */
+    if (survey->called[0] && (survey->wanted || survey->reclaims)) survey->over = true;
+    if (!wfd_survey_idle(service) || survey->list.queued) return;
+    survey->at = NULL;
+    wfd_rollcall_end(service);
+    wfd_list_for_each(e, next, &survey->strangers)
     {
         struct wfd_stranger *stranger = wfd_container(e, struct wfd_stranger, entry);
 
         if (!is_to_be_visited(service, session, stranger)) continue;
-        visit(service, stranger);
+        visit_stranger(service, stranger);
         return;
     }
     finish(service);
+    ifname = wfd_rollcall_next(service);
+    if (ifname) visit(service, ifname);
 }
 
 void wfd_survey_peer(struct wfd_service *service)
@@ -510,7 +566,8 @@ void wfd_survey_step(struct wfd_service *service, uint64_t now_ms)
     wfd_supplicant_disconnect(survey->supplicant);
     if (!wfd_survey_idle(service)) wfd_supplicant_drop(survey->supplicant, "not wanted any more");
     survey->over = false;
-    if (survey->wanted || survey->reclaims) survey_next(service);
+    wfd_rollcall_end(service);
+    survey_next(service);
 }
 
 bool wfd_survey_init(struct wfd_survey *survey, struct wfd_service *service)
