@@ -496,6 +496,8 @@ static void check_groups(void)
         if (w.history->weather == WEATHER_CALM && !is_held(i) && group_is_there(i))
             fail("%s is in a group, and nobody holds it", peer_name(i));
     if (scripted_supplicant_pending_netdev(w.supplicant)) fail("a pending interface is left");
+    if (w.history->weather == WEATHER_CALM && scripted_supplicant_authorises(w.supplicant))
+        fail("a peer may still invite us");
 }
 
 static bool anything_pending(void)

@@ -79,6 +79,41 @@ static void the_watch_sees_what_it_is_for(struct service_fixture *f)
     pthread_mutex_unlock(&f->service->lock);
 }
 
+static bool report(void *context, const struct wfd_device *device)
+{
+    (void)context;
+    return !device; /* the first one will do */
+}
+
+/* As wfdctl and the window do it, beside sessions. */
+static void play_with_devices(struct service_fixture *f, uint32_t client)
+{
+    struct wfd_pairing pairing = { .method = WFD_PAIRING_BUTTON, .go_intent = 15 };
+    struct scripted_peer person = {
+        .device_address = { 2, 0, 0, 0, 0, 4 }, .known = true, .wps = SCRIPTED_WPS_BUTTON
+    };
+    struct service_open *open;
+    struct wfd_paired_state states[8];
+    struct wfd_paired paired[8];
+    unsigned int count;
+    bool saved;
+
+    scripted_supplicant_add_peer(f->supplicant, &person);
+    open = service_start_pairing(f, client, &peer_stranger, &pairing);
+    assert_int_equal(open->start_error, WFD_SUCCESS);
+    service_begin(open);
+    EXPECT_OPEN(open);
+    assert_true(
+            WAIT_FOR(wfd_service_look(f->service, &f->config, states, 8, &count) == WFD_SUCCESS));
+    assert_int_equal(wfd_service_progress(f->service, open->session), WFD_PROGRESS_OPEN);
+    assert_int_equal(wfd_service_close_session(f->service, open->session), WFD_SUCCESS);
+    assert_int_equal(wfd_service_scan(f->service, &f->config, 1, report, NULL), WFD_SUCCESS);
+    assert_int_equal(
+            wfd_service_list_paired(f->service, &f->config, paired, 8, &count), WFD_SUCCESS);
+    assert_int_equal(
+            wfd_service_unpair(f->service, &f->config, &peer_stranger, &saved), WFD_SUCCESS);
+}
+
 /* Everything that can be called, with a supplicant that is well. */
 static void play(struct service_fixture *f)
 {
@@ -103,6 +138,7 @@ static void play(struct service_fixture *f)
     assert_int_equal(wfd_service_close_session(f->service, session), WFD_SUCCESS);
     for (int i = 0; i < 3; i++)
         assert_int_equal(wfd_service_close_session(f->service, opens[i]->session), WFD_SUCCESS);
+    play_with_devices(f, client);
     wfd_service_set_policy(f->service, false);
     wfd_service_set_policy(f->service, true);
 }

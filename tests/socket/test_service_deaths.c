@@ -77,14 +77,6 @@ static int end_as(enum way way)
     return 9;
 }
 
-/* That is bounded to a second, which a busy machine may need for less. */
-static bool opens_client(const struct wfd_config *config, uint32_t *ret_client)
-{
-    for (int i = 0; i < 20; i++)
-        if (!wfd_service_open_client(victim_service, config, ret_client)) return true;
-    return false;
-}
-
 static int program_main(char **arguments)
 {
     const char *sockets = arguments[0], *share = arguments[1];
@@ -102,7 +94,7 @@ static int program_main(char **arguments)
     setrlimit(RLIMIT_CORE, &no_core);
     snprintf(config.control_directory, sizeof(config.control_directory), "%s", sockets);
     if (wfd_service_new(&environment, &victim_service)) return 1;
-    if (!opens_client(&config, &client)) return 2;
+    if (!service_opens_client(victim_service, &config, &client)) return 2;
     if (stage != IDLE)
     {
         if (wfd_service_start_open(victim_service, client, &peer, 1, 2, &session)) return 3;
@@ -214,6 +206,7 @@ static void expect_nothing_left(struct service_fixture *f, pid_t dead, unsigned 
 {
     AWAIT_GROUPS(f, held);
     assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
+    assert_true(WAIT_FOR(!scripted_supplicant_authorises(f->supplicant)));
     assert_int_equal(service_client_sockets_of(dead), 0);
     service_emit(f, "P2P-FIND-STOPPED "); /* the supplicant notices that a monitor is gone */
     assert_true(scripted_supplicant_wait_monitors(f->supplicant, 1, PATIENCE_MS));
@@ -255,6 +248,9 @@ static pid_t try_death(struct service_fixture *f, enum stage stage, enum way way
     assert_int_equal(read(program.output, &byte, 1), 1);
     find_helper(f, &program);
     await_stage(f, stage, before);
+    /* Its turn is over, and with it the note in it: ., .., the file of turns, the group's. */
+    if (way == WITH_HELPER && stage >= OPEN_SESSION)
+        assert_true(WAIT_FOR(service_count_entries(f->share) == 4));
     end_program(f, &program, way);
     if (way != WITH_HELPER) expect_nothing_left(f, program.pid, other ? 1 : 0);
     if (other)
@@ -269,6 +265,7 @@ static pid_t try_death(struct service_fixture *f, enum stage stage, enum way way
     expect_next_open(f, peer);
     AWAIT_GROUPS(f, 0);
     assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
+    assert_true(WAIT_FOR(!scripted_supplicant_authorises(f->supplicant)));
     return program.pid;
 }
 
@@ -321,31 +318,80 @@ static void a_program_that_closes_ends(struct service_fixture *f)
     try_deaths(f, CLOSING);
 }
 
+/* The next program, whose helper removes the sockets that were left. dead: 0 for none. */
+static void begin_next_program(struct service_fixture *f, pid_t dead)
+{
+    service_stop_dispatcher(f);
+    wfd_service_free(f->service);
+    f->client_count = 0;
+    assert_int_equal(service_fixture_new_service(f, reaper_path()), 0);
+    CLIENT(f);
+    if (dead) assert_true(WAIT_FOR(!service_client_sockets_of(dead)));
+    service_emit(f, "P2P-FIND-STOPPED "); /* a monitor without a name is dropped */
+}
+
+/* The group comes up when both have been dead for long. Another device is opened next. */
+static void try_late_group(struct service_fixture *f, enum scripted_role role, bool beside_another)
+{
+    const struct wfd_mac *peer = set_scene(f, INVITING, role);
+    struct program program = { .helper = 0 };
+    struct service_open *other = NULL;
+    unsigned int started, before[2];
+    char byte;
+
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, 0);
+    if (beside_another) other = OPEN(f, f->clients[0], &peer_owner_2);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 300);
+    started = scripted_supplicant_groups_started(f->supplicant);
+    before[1] = service_commands(f, "P2P_INVITE");
+    start_program(f, INVITING, WITH_HELPER, peer, &program);
+    assert_int_equal(read(program.output, &byte, 1), 1);
+    find_helper(f, &program);
+    await_stage(f, INVITING, before);
+    end_program(f, &program, WITH_HELPER);
+    AWAIT_STARTED(f, started + 1);
+    AWAIT_GROUPS(f, other ? 2 : 1);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 0);
+    expect_next_open(f, other ? &peer_guest : &peer_owner_2);
+    AWAIT_GROUPS(f, other ? 1 : 0);
+    if (other) assert_int_equal(wfd_service_close_session(f->service, other->session), WFD_SUCCESS);
+    AWAIT_GROUPS(f, 0);
+    assert_true(WAIT_FOR(service_count_entries(f->share) == 3));
+    begin_next_program(f, program.pid);
+}
+
+static void the_next_program_removes_what_comes_of_an_invitation_of_the_dead(
+        struct service_fixture *f)
+{
+    need_reaper(f);
+    CLIENT(f);
+    try_late_group(f, SCRIPTED_ROLE_CLIENT, false);
+    try_late_group(f, SCRIPTED_ROLE_CLIENT, true);
+    try_late_group(f, SCRIPTED_ROLE_GO, false);
+    try_late_group(f, SCRIPTED_ROLE_GO, true);
+}
+
 /* Nobody is left to take anything back: who opens a session to that device next, and closes it. */
 static void the_next_program_takes_over_from_one_that_died_with_its_helper(
         struct service_fixture *f)
 {
-    static const enum stage stages[] = { IDLE, INVITING, OPEN_SESSION, CLOSING };
+    static const enum stage stages[] = { IDLE, SEARCHING, INVITING, CONNECTING, OPEN_SESSION,
+        CLOSING };
     pid_t dead = 0;
 
     need_reaper(f);
-    for (unsigned int i = 0; i <= 8; i++)
+    for (unsigned int i = 0; i < 12; i++)
     {
         enum scripted_role role = i & 1 ? SCRIPTED_ROLE_GO : SCRIPTED_ROLE_CLIENT;
         unsigned int invited = service_commands(f, "P2P_INVITE");
-        service_stop_dispatcher(f);
-        wfd_service_free(f->service);
-        f->client_count = 0;
-        assert_int_equal(service_fixture_new_service(f, reaper_path()), 0);
-        CLIENT(f);
-        if (dead) assert_true(WAIT_FOR(!service_client_sockets_of(dead)));
-        service_emit(f, "P2P-FIND-STOPPED "); /* a monitor without a name is dropped */
-        if (i == 8) break;
+
+        begin_next_program(f, dead);
         dead = try_death(f, stages[i / 2], WITH_HELPER, role, false);
         if (stages[i / 2] == OPEN_SESSION)
             assert_int_equal(service_commands(f, "P2P_INVITE") - invited, 1);
         assert_true(WAIT_FOR(service_count_entries(f->share) == 3));
     }
+    begin_next_program(f, dead);
 }
 
 int main(int argc, char **argv)
@@ -357,6 +403,7 @@ int main(int argc, char **argv)
         SERVICE_TEST(a_program_that_connects_ends),
         SERVICE_TEST(a_program_with_an_open_session_ends),
         SERVICE_TEST(a_program_that_closes_ends),
+        SERVICE_TEST(the_next_program_removes_what_comes_of_an_invitation_of_the_dead),
         SERVICE_TEST(the_next_program_takes_over_from_one_that_died_with_its_helper),
     };
 

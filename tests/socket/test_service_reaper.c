@@ -38,6 +38,15 @@ static void look_for_the_end(const char *line)
     if (strstr(line, "nobody answers")) atomic_store(&given_up, true);
 }
 
+static bool is_live(struct wfd_service *service)
+{
+    uint32_t serial;
+    bool live;
+
+    wfd_service_changes(service, &serial, &live);
+    return live;
+}
+
 static void victim_ends(struct wfd_service *service, uint32_t client, const char *how)
 {
     if (!strcmp(how, "exit")) exit(0);
@@ -50,6 +59,11 @@ static void victim_ends(struct wfd_service *service, uint32_t client, const char
             wfd_service_free(service);
         }
         tell("lost\n");
+    }
+    if (!strcmp(how, "closed"))
+    {
+        if (!WAIT_FOR(!is_live(service))) _exit(7);
+        tell("closed\n");
     }
     if (!strcmp(how, "free"))
     {
@@ -77,6 +91,27 @@ static void legacy_victim(struct wfd_service *service, uint32_t client, const ch
     for (;;) pause();
 }
 
+static void scanning_victim(struct wfd_service *service, const struct wfd_config *config)
+{
+    struct wfd_scan *scan;
+
+    if (wfd_service_scan_begin(service, config, 3600, &scan)) _exit(8);
+    tell("scan\n");
+    for (;;) pause();
+}
+
+static void pairing_victim(struct wfd_service *service, uint32_t client)
+{
+    const struct wfd_pairing pairing = { .method = WFD_PAIRING_BUTTON, .go_intent = 15 };
+    uint32_t session;
+
+    if (wfd_service_start_pairing(service, client, &peer_stranger, &pairing, 1, 2, &session))
+        _exit(9);
+    wfd_service_begin_open(service, session);
+    tell("pending\n");
+    for (;;) pause();
+}
+
 static int victim(const char *sockets, const char *how)
 {
     char share[80];
@@ -94,13 +129,16 @@ static int victim(const char *sockets, const char *how)
     snprintf(config.control_directory, sizeof(config.control_directory), "%s", sockets);
     snprintf(share, sizeof(share), "%s-share", sockets);
     if (wfd_service_new(&environment, &service)) return 1;
-    if (wfd_service_open_client(service, &config, &client)) return 1;
+    if (!service_opens_client(service, &config, &client)) return 1;
     if (!strcmp(how, "other")) peer = &peer_owner_2;
+    if (!strcmp(how, "owner")) peer = &peer_guest;
     wfd_log_set_sink(look_for_the_end);
     if (!strncmp(how, "legacy", 6)) legacy_victim(service, client, how);
+    if (!strcmp(how, "scan")) scanning_victim(service, &config);
+    if (!strcmp(how, "pair")) pairing_victim(service, client);
     if (wfd_service_start_open(service, client, peer, 1, 2, &session)) return 1;
     wfd_service_begin_open(service, session);
-    if (!strcmp(how, "pending") || !strcmp(how, "other"))
+    if (!strcmp(how, "pending") || !strcmp(how, "other") || !strcmp(how, "owner"))
     {
         tell("pending\n");
         for (;;) pause();
@@ -109,7 +147,8 @@ static int victim(const char *sockets, const char *how)
     wfd_service_callback_begin(service, info.completion, 1);
     wfd_service_callback_end(service, info.completion);
     tell("open\n");
-    if (!strcmp(how, "lose") || !strcmp(how, "leave")) wfd_service_close_session(service, session);
+    if (!strcmp(how, "lose") || !strcmp(how, "leave") || !strcmp(how, "closed"))
+        wfd_service_close_session(service, session);
     if (!strcmp(how, "close"))
     {
         wfd_service_close_session(service, session);
@@ -186,6 +225,16 @@ static void the_group_of_a_killed_process_is_removed(struct service_fixture *f)
     assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
 }
 
+/* The victim has a session, and its turn, in which it leaves a note, is over. */
+static void await_turn_over(struct service_fixture *f)
+{
+    char folder[100];
+
+    snprintf(folder, sizeof(folder), "%s-share", f->sockets);
+    /* ., .., the file of the turns, the group's */
+    assert_true(WAIT_FOR(service_count_entries(folder) == 4));
+}
+
 /* There was no disk for it, or no time: the helper has been told who made the group. */
 static void a_group_of_a_killed_process_needs_no_mark(struct service_fixture *f)
 {
@@ -197,6 +246,7 @@ static void a_group_of_a_killed_process_needs_no_mark(struct service_fixture *f)
     start_victim(f, "open", &child);
     expect_word(&child, "open\n");
     AWAIT_STARTED(f, 1);
+    await_turn_over(f);
     snprintf(pattern, sizeof(pattern), "%s-share/*", f->sockets);
     assert_int_equal(glob(pattern, 0, NULL, &files), 0);
     assert_int_equal(files.gl_pathc, 2); /* of the turns, and of the group */
@@ -281,6 +331,102 @@ static void helpers_of_two_processes_do_their_own_only(struct service_fixture *f
     assert_true(helper_ends(f));
 }
 
+/* Its program was stopped before it could hear of it; nobody has told the helper. */
+static void a_group_that_came_up_while_its_program_died_is_removed(struct service_fixture *f)
+{
+    static const char *const ways[] = { "pending", "owner" };
+    struct child child;
+    int status;
+
+    need_reaper(f);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 500);
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        start_victim(f, ways[i], &child);
+        expect_word(&child, "pending\n");
+        AWAIT_COMMAND(f, "P2P_INVITE", i + 1);
+        kill(child.pid, SIGSTOP);
+        assert_int_equal(waitpid(child.pid, &status, WUNTRACED), child.pid);
+        AWAIT_STARTED(f, 1);
+        kill_victim(&child);
+        AWAIT_COMMAND(f, "P2P_GROUP_REMOVE", i + 1);
+        AWAIT_GROUPS(f, 0);
+        assert_true(helper_ends(f));
+    }
+}
+
+/* One of our own, which P2P_CANCEL does not take back once the peer has agreed. */
+static void a_group_that_comes_up_after_its_program_died_is_removed(struct service_fixture *f)
+{
+    struct child child;
+
+    need_reaper(f);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, 1000);
+    start_victim(f, "owner", &child);
+    expect_word(&child, "pending\n");
+    AWAIT_COMMAND(f, "P2P_INVITE", 1);
+    kill_victim(&child);
+    AWAIT_COMMAND(f, "P2P_CANCEL", 1);
+    AWAIT_COMMAND(f, "P2P_GROUP_REMOVE", 1);
+    AWAIT_GROUPS(f, 0);
+    assert_true(helper_ends(f));
+}
+
+/* Before the other device has answered, and while the group is formed. */
+static void a_pairing_of_a_killed_process_is_cancelled(struct service_fixture *f)
+{
+    struct scripted_peer person = {
+        .device_address = { 2, 0, 0, 0, 0, 4 }, .known = true, .wps = SCRIPTED_WPS_BUTTON
+    };
+    struct child child;
+
+    need_reaper(f);
+    assert_int_equal(scripted_supplicant_add_peer(f->supplicant, &person), 0);
+    scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_STARTED, SCRIPTED_NEVER);
+    for (unsigned int i = 0; i < 2; i++)
+    {
+        scripted_supplicant_latency(f->supplicant, SCRIPTED_STEP_RESULT, i ? 0 : SCRIPTED_NEVER);
+        start_victim(f, "pair", &child);
+        expect_word(&child, "pending\n");
+        AWAIT_COMMAND(f, "P2P_CONNECT", i + 1);
+        if (i) AWAIT_GROUPS(f, 1);
+        kill_victim(&child);
+        AWAIT_COMMAND(f, "P2P_CANCEL", i + 1);
+        AWAIT_GROUPS(f, 0);
+        assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
+        assert_true(helper_ends(f));
+    }
+}
+
+/* Its name may be another program's by now. */
+static void a_group_that_is_gone_is_not_removed_again(struct service_fixture *f)
+{
+    struct child child;
+
+    need_reaper(f);
+    start_victim(f, "closed", &child);
+    expect_word(&child, "open\n");
+    expect_word(&child, "closed\n");
+    kill_victim(&child);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
+}
+
+/* What others have begun meanwhile is not cancelled with it. */
+static void the_scan_of_a_killed_process_is_stopped(struct service_fixture *f)
+{
+    struct child child;
+
+    need_reaper(f);
+    start_victim(f, "scan", &child);
+    expect_word(&child, "scan\n");
+    AWAIT_COMMAND(f, "P2P_FIND", 1);
+    kill_victim(&child);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_STOP_FIND"), 1);
+    assert_int_equal(service_commands(f, "P2P_CANCEL"), 0);
+}
+
 /* A supplicant that hangs and goes on. */
 
 static void a_supplicant_that_hangs_is_waited_for(struct service_fixture *f)
@@ -298,6 +444,7 @@ static void a_supplicant_that_hangs_is_waited_for(struct service_fixture *f)
         start_victim(f, ways[i], &child);
         expect_word(&child, pending ? "pending\n" : "open\n");
         AWAIT_COMMAND(f, "P2P_INVITE", i + 1);
+        if (!pending) await_turn_over(f);
         scripted_supplicant_hang(f->supplicant);
         kill_victim(&child);
         assert_int_equal(waitpid(-1, NULL, WNOHANG), 0); /* the helper */
@@ -393,6 +540,32 @@ static void a_killed_process_leaves_a_shared_group_alone(struct service_fixture 
     assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 1);
 }
 
+/* As from wpa_cli. Nobody else holds it, and still it is not ours to remove. */
+static void a_killed_process_leaves_the_group_of_another_tool_alone(struct service_fixture *f)
+{
+    static const char command[] = "P2P_INVITE persistent=0 peer=02:00:00:00:00:01";
+    struct wfd_ctrl *ctrl;
+    struct child child;
+    char path[100];
+
+    need_reaper(f);
+    snprintf(path, sizeof(path), "%s/" P2P_DEV, f->sockets);
+    assert_int_equal(wfd_ctrl_wpa_ops.open(path, (uint32_t)getuid(), &ctrl), 0);
+    assert_int_equal(wfd_ctrl_wpa_ops.send(ctrl, command, strlen(command)), 0);
+    AWAIT_STARTED(f, 1);
+    service_revoke_by_hand(f, ctrl);
+    wfd_ctrl_wpa_ops.close(ctrl);
+    start_victim(f, "open", &child);
+    expect_word(&child, "open\n");
+    assert_int_equal(service_commands(f, "P2P_INVITE"), 1);
+    kill_victim(&child);
+    assert_true(helper_ends(f));
+    assert_int_equal(service_commands(f, "P2P_GROUP_REMOVE"), 0);
+    assert_int_equal(scripted_supplicant_groups(f->supplicant), 1);
+    assert_true(
+            scripted_supplicant_end_group(f->supplicant, peer_owner.octet, SCRIPTED_END_REQUESTED));
+}
+
 static void with_a_helper(struct service_fixture *f)
 {
     need_reaper(f);
@@ -454,6 +627,28 @@ static void a_helper_that_was_killed_is_replaced(struct service_fixture *f)
     }
     OPEN(f, f->clients[0], &peer_guest);
     AWAIT_GROUPS(f, 2);
+}
+
+/* The loop starts it, and must not miss who asks for the supplicant meanwhile. */
+static void a_client_that_comes_while_a_helper_is_started_is_heard(struct service_fixture *f)
+{
+    pid_t first, second;
+    uint32_t client;
+
+    with_a_helper(f);
+    CLIENT(f);
+    first = helper_of(getpid());
+    if (!first) SKIP_TEST(f, "/proc does not list children here");
+    for (int i = 0; i < 10; i++, first = second)
+    {
+        kill(first, SIGKILL);
+        assert_true(WAIT_FOR((second = helper_of(getpid())) && second != first));
+        for (int j = 0; j < 20; j++)
+        {
+            assert_int_equal(wfd_service_open_client(f->service, &f->config, &client), 0);
+            assert_int_equal(wfd_service_close_client(f->service, client, 0), 0);
+        }
+    }
 }
 
 /* The last word to a helper that is gone must not kill us. */
@@ -611,9 +806,11 @@ static void what_was_given_back_already_is_left_alone(struct service_fixture *f)
     expect_word(&child, "joined\n");
     expect_word(&child, "closed\n");
     assert_true(WAIT_FOR(station_uses(f, 0)));
+    select_network(f, 1); /* somebody wants it there */
     kill_victim(&child);
     assert_true(helper_ends(f));
-    assert_int_equal(service_commands(f, "SELECT_NETWORK"), 3);
+    assert_true(station_uses(f, 1));
+    assert_int_equal(service_commands(f, "SELECT_NETWORK"), 4);
 }
 
 static void a_hanging_supplicant_gives_the_network_back_later(struct service_fixture *f)
@@ -638,6 +835,11 @@ int main(int argc, char **argv)
         SERVICE_TEST(the_group_of_a_killed_process_is_removed),
         SERVICE_TEST(a_group_of_a_killed_process_needs_no_mark),
         SERVICE_TEST(a_pending_open_of_a_killed_process_is_cancelled),
+        SERVICE_TEST(a_group_that_came_up_while_its_program_died_is_removed),
+        SERVICE_TEST(a_group_that_comes_up_after_its_program_died_is_removed),
+        SERVICE_TEST(a_pairing_of_a_killed_process_is_cancelled),
+        SERVICE_TEST(a_group_that_is_gone_is_not_removed_again),
+        SERVICE_TEST(the_scan_of_a_killed_process_is_stopped),
         SERVICE_TEST(a_close_just_before_the_kill_is_carried_out),
         SERVICE_TEST(a_process_that_exits_without_closing_leaves_no_group),
         SERVICE_TEST(a_service_that_is_freed_leaves_no_helper),
@@ -646,10 +848,12 @@ int main(int argc, char **argv)
         SERVICE_TEST(names_with_blanks_are_cleaned_up_too, .no_supplicant = true),
         SERVICE_TEST(the_helper_believes_the_supplicant_s_user),
         SERVICE_TEST(a_killed_process_leaves_a_shared_group_alone),
+        SERVICE_TEST(a_killed_process_leaves_the_group_of_another_tool_alone),
         SERVICE_TEST(helpers_of_two_processes_do_their_own_only),
         SERVICE_TEST(a_helper_inherits_nothing_of_the_program_s),
         SERVICE_TEST(a_helper_is_there_before_anything_is_opened),
         SERVICE_TEST(a_helper_that_was_killed_is_replaced),
+        SERVICE_TEST(a_client_that_comes_while_a_helper_is_started_is_heard),
         SERVICE_TEST(freeing_survives_a_helper_that_was_killed),
         SERVICE_TEST(a_helper_that_cannot_be_started_does_no_harm),
         SERVICE_TEST(the_network_of_a_killed_process_is_given_back),

@@ -224,6 +224,7 @@ static void a_group_of_strangers_is_shared_and_stays(struct service_fixture *f)
         assert_int_equal(wfd_ctrl_wpa_ops.send(ctrl, invite, strlen(invite)), 0);
         AWAIT_STARTED(f, i + 1);
     }
+    service_revoke_by_hand(f, ctrl);
     wfd_ctrl_wpa_ops.close(ctrl);
     CLIENT(f);
     for (unsigned int i = 0; i < 2; i++)

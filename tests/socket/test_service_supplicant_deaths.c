@@ -17,6 +17,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "service_helper.h"
+
 enum stage
 {
     IDLE,
@@ -359,6 +361,73 @@ static void while_a_session_closes(struct service_fixture *f)
     try_deaths(f, CLOSING);
 }
 
+/* A program that opens a session and waits. */
+static int program_main(const char *sockets, const char *share)
+{
+    struct wfd_environment environment = {
+        .netif = &service_netif_ops, .reaper_path = reaper_path(), .share_folder = share
+    };
+    struct wfd_config config = { .open_timeout_ms = LONG_MS, .settle_ms = 1 };
+    enum wfd_error error = WFD_ERROR_SERVICE_NOT_ACTIVE;
+    struct wfd_completion_info info;
+    struct wfd_service *service;
+    uint32_t client, session;
+
+    snprintf(config.control_directory, sizeof(config.control_directory), "%s", sockets);
+    if (wfd_service_new(&environment, &service)) return 1;
+    for (int i = 0; i < 20 && error; i++)
+        error = wfd_service_open_client(service, &config, &client);
+    if (error || wfd_service_start_open(service, client, &peer_owner, 1, 2, &session)) return 2;
+    wfd_service_begin_open(service, session);
+    if (!wfd_service_next_completion(service, &info) || info.error) return 3;
+    if (write(0, "ok\n", 3) != 3) return 4;
+    for (;;) pause();
+}
+
+static void await_groups(struct daemon *supplicant, int count)
+{
+    char line[40];
+
+    snprintf(line, sizeof(line), "wait-groups %d 20000", count);
+    say(supplicant, line);
+}
+
+/* As from wpa_cli. */
+static void others_invite(struct service_fixture *f)
+{
+    static const char command[] = "P2P_INVITE persistent=0 peer=02:00:00:00:00:01";
+    struct wfd_ctrl *ctrl;
+    char path[200];
+
+    snprintf(path, sizeof(path), "%s/" P2P_DEV, f->sockets);
+    assert_int_equal(wfd_ctrl_wpa_ops.open(path, (uint32_t)getuid(), &ctrl), 0);
+    assert_int_equal(wfd_ctrl_wpa_ops.send(ctrl, command, strlen(command)), 0);
+    wfd_ctrl_wpa_ops.close(ctrl);
+}
+
+/* A group of the same name in a new supplicant is somebody else's, and the helper leaves it alone. */
+static void both_die_and_the_new_supplicant_owes_nothing(struct service_fixture *f)
+{
+    struct daemon supplicant, program;
+    int status;
+
+    need_reaper(f);
+    begin_supplicant(f, &supplicant);
+    begin_daemon("program", f->sockets, f->share, &program);
+    await_groups(&supplicant, 1);
+    kill(program.pid, SIGSTOP); /* it hears nothing of all that */
+    assert_int_equal(waitpid(program.pid, &status, WUNTRACED), program.pid);
+    end_daemon(&supplicant);
+    begin_supplicant(f, &supplicant);
+    others_invite(f);
+    await_groups(&supplicant, 1);
+    end_daemon(&program);
+    assert_true(WAIT_FOR(waitpid(-1, &status, WNOHANG) > 0)); /* the helper, which is ours by now */
+    assert_int_equal(status, 0);
+    await_groups(&supplicant, 1);
+    end_daemon(&supplicant);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -368,9 +437,11 @@ int main(int argc, char **argv)
         SERVICE_TEST(while_a_session_connects, .no_supplicant = true),
         SERVICE_TEST(while_a_session_is_open, .no_supplicant = true),
         SERVICE_TEST(while_a_session_closes, .no_supplicant = true),
+        SERVICE_TEST(both_die_and_the_new_supplicant_owes_nothing, .no_supplicant = true),
     };
 
     if (argc == 3 && !strcmp(argv[1], "supplicant")) return supplicant_main(argv[2]);
+    if (argc == 4 && !strcmp(argv[1], "program")) return program_main(argv[2], argv[3]);
     if (argc == 4 && !strcmp(argv[1], "impostor")) return impostor_main(argv[2], argv[3]);
     return cmocka_run_group_tests_name("service: deaths of the supplicant", tests, NULL, NULL);
 }

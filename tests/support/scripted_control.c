@@ -588,6 +588,11 @@ static void do_monitors(struct scripted_supplicant *ss, struct line *line)
     answer(line, "ok %u", scripted_supplicant_monitors(ss));
 }
 
+static void do_authorises(struct scripted_supplicant *ss, struct line *line)
+{
+    answer(line, "ok %d", scripted_supplicant_authorises(ss));
+}
+
 static void do_pending_netdev(struct scripted_supplicant *ss, struct line *line)
 {
     answer(line, "ok %d", scripted_supplicant_pending_netdev(ss));
@@ -726,6 +731,7 @@ static const struct
     { "keys", do_keys },
     { "monitors", do_monitors },
     { "pending-netdev", do_pending_netdev },
+    { "authorises", do_authorises },
     { "group", do_group },
     { "state", do_state },
     { "wait", do_wait },

@@ -355,7 +355,6 @@ static void invite_accepted(
     if (net->kind == SCRIPTED_NETWORK_CLIENT)
         scripted_mac_text(device->conf.interface_address, addr);
     scripted_event(ss, ss->p2p, "P2P-INVITATION-RESULT status=0 %s", addr);
-    ss->authorised = NULL;
     scripted_group_begin(ss, net, device);
 }
 

@@ -82,6 +82,11 @@ int scripted_cmd_p2p_connect(struct scripted_supplicant *ss, struct scripted_ifa
     if (!has_word(how, "pbc") && !has_word(how, "pin") && !is_pin(how))
         return snprintf(buf, size, "FAIL-INVALID-PIN\n");
     device = scripted_device_find(ss, addr);
+    if (has_word(how, "join") && has_word(how, "auth"))
+    {
+        ss->authorised = device;
+        return SCRIPTED_OK;
+    }
     if (!device || !device->known || has_word(how, "join")) return SCRIPTED_FAIL;
     scripted_find_end(ss);
     ss->invite.active = false;

@@ -721,6 +721,16 @@ bool scripted_supplicant_pending_netdev(struct scripted_supplicant *ss)
     return pending;
 }
 
+bool scripted_supplicant_authorises(struct scripted_supplicant *ss)
+{
+    bool authorises;
+
+    pthread_mutex_lock(&ss->lock);
+    authorises = ss->authorised != NULL;
+    pthread_mutex_unlock(&ss->lock);
+    return authorises;
+}
+
 size_t scripted_supplicant_journal_count(struct scripted_supplicant *ss)
 {
     size_t count;

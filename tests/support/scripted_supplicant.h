@@ -385,6 +385,8 @@ bool scripted_supplicant_group_ifname(
 
 /* Whether a failed or pending P2P_INVITE as GO has left its pending p2p-* interface. */
 bool scripted_supplicant_pending_netdev(struct scripted_supplicant *ss);
+/* Some peer's next invitation would be accepted, because we have invited it. */
+bool scripted_supplicant_authorises(struct scripted_supplicant *ss);
 
 /* Attached monitors of all sockets; one that closed without DETACH counts until a send fails. */
 unsigned int scripted_supplicant_monitors(struct scripted_supplicant *ss);

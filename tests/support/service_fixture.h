@@ -29,6 +29,7 @@
 
 #include "scripted_supplicant.h"
 #include "service_log.h"
+#include "wfd_command.h"
 #include "wfd_core.h"
 #include "wfd_ctrl.h"
 #include "wfd_netif.h"
@@ -431,6 +432,8 @@ static inline struct service_open *service_opened(struct service_fixture *f, uin
     struct service_open *open = service_open(f, client, peer);
 
     service_expect(open, WFD_SUCCESS, WFD_REASON_SUCCESS, file, line);
+    /* What follows it has been said: the clock may jump. */
+    assert_true(WAIT_FOR(!scripted_supplicant_authorises(f->supplicant)));
     return open;
 }
 
@@ -521,6 +524,13 @@ static inline unsigned int service_commands(struct service_fixture *f, const cha
     assert_true(scripted_supplicant_wait_command((f)->supplicant, word, count, PATIENCE_MS))
 #define AWAIT_GROUPS(f, count)                                                                     \
     assert_true(scripted_supplicant_wait_groups((f)->supplicant, count, PATIENCE_MS))
+/* By another tool, which has invited with ctrl: what it allowed is for nobody else to take back. */
+static inline void service_revoke_by_hand(struct service_fixture *f, struct wfd_ctrl *ctrl)
+{
+    assert_int_equal(wfd_ctrl_wpa_ops.send(ctrl, WFD_REVOKE, strlen(WFD_REVOKE)), 0);
+    assert_true(WAIT_FOR(!scripted_supplicant_authorises(f->supplicant)));
+}
+
 #define AWAIT_STARTED(f, count)                                                                    \
     assert_true(WAIT_FOR(scripted_supplicant_groups_started((f)->supplicant) == (count)))
 
@@ -635,6 +645,7 @@ static inline void service_fixture_end(struct service_fixture *f)
     {
         if (!f->test->leaves_groups) AWAIT_GROUPS(f, 0);
         assert_true(WAIT_FOR(!scripted_supplicant_pending_netdev(f->supplicant)));
+        assert_true(WAIT_FOR(!scripted_supplicant_authorises(f->supplicant)));
         assert_true(service_is_detached(f));
     }
     service_stop_dispatcher(f);

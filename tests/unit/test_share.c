@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,6 +199,133 @@ static void a_dead_process_holds_nothing(void **state)
     wfd_share_close(a, true);
 }
 
+static const struct wfd_share_note note = { .process = 2000000000,
+    .own = true,
+    .ssid = { "DIRECT-\n /\0x", 12 },
+    .peer = { { 2, 0, 0, 0, 0, 1 } } };
+
+static void expect_note(struct wfd_share *share, const struct wfd_share_note *expected)
+{
+    struct wfd_share_note found;
+
+    assert_true(wfd_share_take_turn(share));
+    assert_true(wfd_share_find_note(share, &found));
+    assert_int_equal(found.process, expected->process);
+    assert_int_equal(found.own, expected->own);
+    assert_true(wfd_ssid_equal(&found.ssid, &expected->ssid));
+    assert_true(wfd_mac_equal(&found.peer, &expected->peer));
+}
+
+static void expect_no_note(struct wfd_share *share)
+{
+    struct wfd_share_note found;
+
+    assert_true(wfd_share_take_turn(share));
+    assert_false(wfd_share_find_note(share, &found));
+    wfd_share_end_turn(share);
+}
+
+/* In the end its turn is free, and whatever it has noted stays. */
+static void note_and_die(struct fixture *f, const struct wfd_share_note *last)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (!child)
+    {
+        struct wfd_share *share = wfd_share_new(f->folder);
+
+        wfd_share_choose(share, f->socket);
+        if (!wfd_share_take_turn(share)) _exit(1);
+        wfd_share_leave_note(share, &note);
+        wfd_share_leave_note(share, last);
+        raise(SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+}
+
+static void a_note_is_found_after_its_writer_s_death(void **state)
+{
+    struct wfd_share_note pairing = { .process = 7, .peer = bob };
+    struct fixture *f = *state;
+
+    note_and_die(f, &note);
+    expect_note(f->a, &note);
+    wfd_share_end_turn(f->a);
+    expect_no_note(f->b);
+    note_and_die(f, &pairing);
+    expect_note(f->b, &pairing);
+    wfd_share_rest(f->b);
+    expect_no_note(f->a);
+    assert_int_equal(files_in(f->folder), 1);
+}
+
+/* Who dies in the turn in which it has found one leaves it to the next. */
+static void a_note_stays_until_the_turn_of_its_finder_ends(void **state)
+{
+    struct fixture *f = *state;
+
+    note_and_die(f, &note);
+    expect_note(f->a, &note);
+    assert_int_equal(files_in(f->folder), 2);
+    wfd_share_end_turn(f->a);
+    assert_int_equal(files_in(f->folder), 1);
+}
+
+static void a_note_ends_with_the_turn(void **state)
+{
+    struct fixture *f = *state;
+
+    wfd_share_leave_note(f->a, &note); /* not in its turn */
+    assert_int_equal(files_in(f->folder), 1);
+    assert_true(wfd_share_take_turn(f->a));
+    wfd_share_leave_note(f->a, &note);
+    assert_int_equal(files_in(f->folder), 2);
+    wfd_share_end_turn(f->a);
+    expect_no_note(f->b);
+    assert_int_equal(files_in(f->folder), 1);
+}
+
+static void a_note_is_dropped_by_who_has_another_s_turn(void **state)
+{
+    struct fixture *f = *state;
+
+    note_and_die(f, &note);
+    wfd_share_drop_note(f->b);
+    expect_no_note(f->a);
+}
+
+/* It says nothing, and goes. */
+static void a_note_that_is_none_is_not_believed(void **state)
+{
+    static const char *const texts[] = { "x", "02:00:00:00:00:01", "02:00:00:00:00:01 1 7",
+        "02:00:00:00:00:01 1 7 zz", "02:00:00:00:00:01 x 7 4449",
+        "02:00:00:00:00:01 1 7 "
+        "44494449444944494449444944494449444944494449444944494449444944494449" };
+    struct fixture *f = *state;
+
+    for (unsigned int i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+    {
+        struct wfd_share_note found;
+        char path[120];
+        glob_t names;
+
+        note_and_die(f, &note);
+        snprintf(path, sizeof(path), "%s/begun-*", f->folder);
+        assert_int_equal(glob(path, 0, NULL, &names), 0);
+        snprintf(path, sizeof(path), "%s", names.gl_pathv[0]);
+        globfree(&names);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(symlink(texts[i], path), 0);
+        assert_true(wfd_share_take_turn(f->a));
+        assert_false(wfd_share_find_note(f->a, &found));
+        wfd_share_end_turn(f->a);
+        assert_int_equal(files_in(f->folder), 1);
+    }
+}
+
 /* The helper has got the descriptor: what its program held stays held. */
 static void who_has_the_descriptor_has_the_hold(void **state)
 {
@@ -269,6 +397,11 @@ int main(void)
         SHARE_TEST(a_turn_is_one_program_s),
         SHARE_TEST(another_supplicant_has_other_turns),
         SHARE_TEST(a_dead_process_holds_nothing),
+        SHARE_TEST(a_note_is_found_after_its_writer_s_death),
+        SHARE_TEST(a_note_stays_until_the_turn_of_its_finder_ends),
+        SHARE_TEST(a_note_ends_with_the_turn),
+        SHARE_TEST(a_note_is_dropped_by_who_has_another_s_turn),
+        SHARE_TEST(a_note_that_is_none_is_not_believed),
         SHARE_TEST(who_has_the_descriptor_has_the_hold),
         SHARE_TEST(a_folder_that_others_may_write_is_not_used),
         SHARE_TEST(a_link_is_neither_folder_nor_file),

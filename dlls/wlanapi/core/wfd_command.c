@@ -94,6 +94,11 @@ void wfd_command_save(struct wfd_request *request)
     say(request, "SAVE_CONFIG");
 }
 
+void wfd_command_revoke(struct wfd_request *request)
+{
+    say(request, WFD_REVOKE);
+}
+
 void wfd_command_cancel(struct wfd_request *request)
 {
     say(request, "P2P_CANCEL");

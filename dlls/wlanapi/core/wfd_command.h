@@ -24,6 +24,12 @@ void wfd_command_remove_network(struct wfd_request *request, int id);
 void wfd_command_forget_client(struct wfd_request *request, const struct wfd_mac *peer);
 void wfd_command_save(struct wfd_request *request);
 void wfd_command_cancel(struct wfd_request *request);
+/*
+ * Takes back what each P2P_INVITE allows its peer: to invite us once, at any time, and be accepted.
+ * P2P_CANCEL does not. The supplicant keeps one such peer; this puts nobody in its place.
+ */
+#define WFD_REVOKE "P2P_CONNECT 00:00:00:00:00:00 pbc join auth"
+void wfd_command_revoke(struct wfd_request *request);
 void wfd_command_interfaces(struct wfd_request *request);
 void wfd_command_status(struct wfd_request *request);
 /* What is known of a device that has been heard of late; FAIL: it has not. */

@@ -276,7 +276,7 @@ static void find_done(
                 seconds_until(op->search_end_ms, wfd_service_now(service)));
 }
 
-/* P2P_STOP_FIND or P2P_CANCEL. */
+/* P2P_STOP_FIND, P2P_CANCEL or what revokes. */
 static void stop_done(
         struct wfd_request *request, void *context, bool lost, struct wfd_cursor reply)
 {
@@ -334,17 +334,31 @@ static void listen_for_peer(struct wfd_service *service, struct wfd_session *ses
     ask(service, &op->find);
 }
 
+static void leave_note(struct wfd_service *service, const struct wfd_session *session)
+{
+    struct wfd_share_note note = {
+        .process = wfd_supplicant_process(service->supplicant),
+        .own = service->operation.role == WFD_ROLE_GO,
+        .ssid = service->operation.ssid,
+        .peer = session->peer,
+    };
+
+    wfd_share_leave_note(service->share, &note);
+}
+
 static void invite(struct wfd_service *service, struct wfd_session *session)
 {
     struct wfd_operation *op = &service->operation;
 
     if (session->pairing)
     {
+        leave_note(service, session);
         wfd_pairing_ask(service, session);
         return;
     }
-    op->invited = true;
+    op->invited = op->authorised = true;
     wfd_reaper_awaits(service->reaper, &op->ssid, op->role == WFD_ROLE_GO);
+    leave_note(service, session);
     wfd_command_invite(&op->invite, op->id, &session->peer);
     ask(service, &op->invite);
 }
@@ -536,7 +550,7 @@ static void terminating(struct wfd_service *service)
     struct wfd_operation *op = &service->operation;
 
     op->removal = WFD_REMOVAL_NONE;
-    op->invited = op->agreed = false;
+    op->invited = op->authorised = op->agreed = false;
     if (op->searching) search_done(service, WFD_ERROR_SERVICE_NOT_ACTIVE, false);
     wfd_group_all_gone(service);
 }
@@ -589,13 +603,14 @@ void wfd_operation_init(struct wfd_operation *op, struct wfd_service *service)
     wfd_request_init(&op->invite, invite_done, service);
     wfd_request_init(&op->stop, stop_done, service);
     wfd_request_init(&op->cancel, stop_done, service);
+    wfd_request_init(&op->revoke, stop_done, service);
     op->search_end_ms = NEVER;
 }
 
 static bool replies_outstanding(const struct wfd_operation *op)
 {
     return op->lookup.queued || op->find.queued || op->invite.queued || op->stop.queued ||
-           op->cancel.queued;
+           op->cancel.queued || op->revoke.queued;
 }
 
 bool wfd_operation_idle(const struct wfd_operation *op)
@@ -618,7 +633,12 @@ void wfd_operation_release(struct wfd_service *service)
         if (op->session->pairing && wfd_supplicant_state(service->supplicant) != WFD_SUPPLICANT_UP)
             wfd_undone_interrupt(service);
     }
-    op->invited = op->agreed = false;
+    if (op->authorised)
+    {
+        wfd_command_revoke(&op->revoke);
+        ask(service, &op->revoke);
+    }
+    op->invited = op->authorised = op->agreed = false;
     op->session = NULL;
     op->search_end_ms = NEVER;
     op->find_again = false;
@@ -652,8 +672,10 @@ static void searches(struct wfd_service *service)
     wfd_reaper_searches(service->reaper);
 }
 
+/* The note first: a helper that is told of no operation does not look for one. */
 static void has_ended(struct wfd_service *service)
 {
+    wfd_share_withdraw_note(service->share);
     if (service->operation.reaper_told) wfd_reaper_finished(service->reaper);
     service->operation.reaper_told = false;
 }
@@ -764,6 +786,18 @@ static bool somebody_waits(struct wfd_service *service)
     return false;
 }
 
+/* True: nobody has died in the last turn, and left something to be taken back. */
+static bool finds_no_note(struct wfd_service *service)
+{
+    struct wfd_share_note note;
+
+    if (!wfd_share_find_note(service->share, &note)) return true;
+    if (!note.process || note.process != wfd_supplicant_process(service->supplicant)) return true;
+    begins(service);
+    wfd_undone_inherit(service, &note);
+    return false;
+}
+
 static bool may_begin(struct wfd_service *service)
 {
     struct wfd_operation *op = &service->operation;
@@ -774,7 +808,7 @@ static bool may_begin(struct wfd_service *service)
         return false;
     }
     if (wfd_service_now(service) < op->turn_ms) return false;
-    if (wfd_share_take_turn(service->share)) return true;
+    if (wfd_share_take_turn(service->share)) return finds_no_note(service);
     op->turn_ms = wfd_service_now(service) + RETRY_MS;
     return false;
 }

@@ -170,7 +170,7 @@ struct wfd_operation
     struct wfd_group *started;           /* while its session is told of it */
     struct wfd_group *spare_group;       /* so that no started group is lost for want of memory */
     struct wfd_member *spare_members[2]; /* a place held, and the one that replaces it */
-    struct wfd_request lookup, find, invite, stop, cancel;
+    struct wfd_request lookup, find, invite, stop, cancel, revoke;
 };
 
 /* A live group that no session of ours holds. */
@@ -347,6 +347,8 @@ void wfd_undone_interrupt(struct wfd_service *service);
 void wfd_undone_resume(struct wfd_service *service);
 /* It will not come again. */
 void wfd_undone_forget(struct wfd_service *service);
+/* What a program has left, at this supplicant, that died in its turn. */
+void wfd_undone_inherit(struct wfd_service *service, const struct wfd_share_note *note);
 void wfd_undone_tell_reaper(struct wfd_service *service);
 
 /* wfd_group.c */

@@ -249,10 +249,9 @@ void wfd_reaper_finished(struct wfd_reaper *reaper)
 
 void wfd_reaper_awaits(struct wfd_reaper *reaper, const struct wfd_ssid *ssid, bool own)
 {
-    char text[2 * sizeof(ssid->octet) + 1] = "";
+    char text[WFD_SSID_HEX_SIZE];
 
-    for (unsigned int i = 0; i < ssid->length; i++)
-        snprintf(text + 2 * i, sizeof(text) - 2 * i, "%02x", ssid->octet[i]);
+    wfd_ssid_hex(ssid, text);
     tell(reaper, -1, "%s %s", own ? "awaits" : "joins", text);
 }
 

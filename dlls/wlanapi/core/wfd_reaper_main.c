@@ -396,6 +396,7 @@ static bool cancel_operation(struct wfd_ctrl *ctrl, bool *ret_late)
     {
         if (!ask(ctrl, "P2P_CANCEL", &reply)) return false;
         if (wfd_text_skip(&reply, "OK")) *ret_late = false; /* the peer had not agreed yet */
+        if (!ask(ctrl, WFD_REVOKE, NULL)) return false;
     }
     if (!ask(ctrl, "P2P_STOP_FIND", NULL)) return false;
     operation = false;
@@ -490,8 +491,19 @@ static bool give_back_network(void)
     return !station.path[0];
 }
 
-/* As long as the supplicant may go on. */
-static void reap_in_time(void)
+/* Those that are gone with their supplicant. The file of one that others hold is theirs. */
+static void forget_groups(void)
+{
+    for (; group_count; group_count--)
+    {
+        int file = groups[group_count - 1].file;
+
+        wfd_share_close(file, wfd_share_leave_all(file));
+    }
+}
+
+/* As long as the supplicant may go on. True: nothing is left of it. */
+static bool reap_in_time(void)
 {
     bool late = awaited.length && (operation || ms_since(&finished) < LATE_MS);
     bool done = !socket_path[0] || (!operation && !group_count && !late);
@@ -501,8 +513,21 @@ static void reap_in_time(void)
     for (;;)
     {
         if (!done) done = reap(late && awaited.length);
-        if ((give_back_network() && done) || ms_since(&begin) >= OWED_MS) return;
+        if (done) forget_groups();
+        if ((give_back_network() && done) || ms_since(&begin) >= OWED_MS) return done;
         poll(NULL, 0, AGAIN_MS);
+    }
+}
+
+/* The turn is still its program's, which died in it. */
+static void reap_all(void)
+{
+    bool noted = share && operation && !inherits && !searches;
+
+    if (reap_in_time() && noted)
+    {
+        wfd_share_choose(share, socket_path);
+        wfd_share_drop_note(share);
     }
 }
 
@@ -546,6 +571,6 @@ int main(int argc, char **argv)
     if (argc == 2 && !inherits) wfd_ctrl_remove_sockets((pid_t)atoi(argv[1]));
     if (socket_path[0] == '/' && chdir("/"))
         return 1; /* not to keep a folder from being unmounted */
-    reap_in_time();
+    reap_all();
     return 0;
 }

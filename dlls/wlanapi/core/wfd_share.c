@@ -27,7 +27,7 @@ struct wfd_share
 {
     char folder[WFD_SOCKET_PATH_SIZE];
     int turns; /* the file of turns */
-    bool held, waits;
+    bool held, waits, noted;
     uint64_t device, inode; /* of the control folder */
     off_t turn;             /* its byte; the next one is for those who wait */
 };
@@ -108,9 +108,27 @@ void wfd_share_free(struct wfd_share *share)
     free(share);
 }
 
+/* A link to nothing: it comes and goes as a whole, and needs no place on most disks. */
+static void note_path(const struct wfd_share *share, char ret_path[WFD_SOCKET_PATH_SIZE + 40])
+{
+    snprintf(ret_path, WFD_SOCKET_PATH_SIZE + 40, "%s/begun-%llx", share->folder,
+            (unsigned long long)share->turn);
+}
+
+void wfd_share_withdraw_note(struct wfd_share *share)
+{
+    char path[WFD_SOCKET_PATH_SIZE + 40];
+
+    if (!share->noted) return;
+    share->noted = false;
+    note_path(share, path);
+    unlink(path);
+}
+
 void wfd_share_rest(struct wfd_share *share)
 {
     if (share->turns < 0) return;
+    wfd_share_withdraw_note(share);
     lock(share->turns, F_UNLCK, 0, 0);
     close(share->turns);
     share->turns = -1;
@@ -160,6 +178,7 @@ void wfd_share_choose(struct wfd_share *share, const char *path)
     hash = mix(hash, name, strlen(name));
     if (share->turns < 0) share->turns = open_file(share, "turns");
     if (share->turn == (off_t)(hash >> 3 << 1)) return;
+    wfd_share_withdraw_note(share);
     if (share->turns >= 0) lock(share->turns, F_UNLCK, 0, 0);
     share->held = share->waits = false;
     share->turn = (off_t)(hash >> 3 << 1);
@@ -189,8 +208,57 @@ bool wfd_share_end_turn(struct wfd_share *share)
 {
     if (!share->held) return false;
     share->held = false;
+    wfd_share_withdraw_note(share);
     lock(share->turns, F_UNLCK, share->turn, 1);
     return is_locked(share->turns, share->turn + 1);
+}
+
+void wfd_share_leave_note(struct wfd_share *share, const struct wfd_share_note *note)
+{
+    char path[WFD_SOCKET_PATH_SIZE + 40], text[120], ssid[WFD_SSID_HEX_SIZE];
+
+    if (!share->held) return;
+    note_path(share, path);
+    wfd_ssid_hex(&note->ssid, ssid);
+    snprintf(text, sizeof(text), WFD_MAC_FORMAT " %d %d %s", WFD_MAC_ARGS(&note->peer),
+            note->own ? 1 : 0, (int)note->process, ssid);
+    unlink(path);
+    share->noted = !symlink(text, path);
+    if (!share->noted) wfd_log("share: %s: %s", path, strerror(errno));
+}
+
+static bool read_note(const char *text, size_t length, struct wfd_share_note *ret_note)
+{
+    struct wfd_cursor at = wfd_cursor(text, length);
+    char process[12];
+    int own;
+
+    memset(ret_note, 0, sizeof(*ret_note));
+    if (!wfd_text_mac(&at, &ret_note->peer) || !wfd_text_skip(&at, " ")) return false;
+    if (!wfd_text_number(&at, &own) || !wfd_text_skip(&at, " ")) return false;
+    if (!wfd_text_word(&at, process, sizeof(process)) || !wfd_text_skip(&at, " ")) return false;
+    ret_note->own = own != 0;
+    ret_note->process = (int32_t)strtol(process, NULL, 10);
+    return at.at == at.end || wfd_text_config_ssid(at, &ret_note->ssid); /* a pairing has none */
+}
+
+bool wfd_share_find_note(struct wfd_share *share, struct wfd_share_note *ret_note)
+{
+    char path[WFD_SOCKET_PATH_SIZE + 40], text[120];
+    ssize_t length;
+
+    if (!share->held || share->noted) return false;
+    note_path(share, path);
+    length = readlink(path, text, sizeof(text));
+    if (length < 0) return false;
+    share->noted = true;
+    return read_note(text, (size_t)length, ret_note);
+}
+
+void wfd_share_drop_note(struct wfd_share *share)
+{
+    share->noted = true;
+    wfd_share_withdraw_note(share);
 }
 
 static bool has_name(int file)

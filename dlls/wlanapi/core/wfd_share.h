@@ -38,6 +38,23 @@ void wfd_share_wait_no_more(struct wfd_share *share);
 /* If it is ours. Returns true when others wait for it. */
 bool wfd_share_end_turn(struct wfd_share *share);
 
+/* An invitation that somebody has sent in his turn, and the supplicant that has got it. */
+struct wfd_share_note
+{
+    int32_t process;
+    bool own; /* the group that may come of it */
+    struct wfd_ssid ssid;
+    struct wfd_mac peer;
+};
+/* Leaves a note for whoever has the turn after us, should we die in ours, and our helper too. */
+void wfd_share_leave_note(struct wfd_share *share, const struct wfd_share_note *note);
+/* Takes it away, before our turn ends. */
+void wfd_share_withdraw_note(struct wfd_share *share);
+/* In our turn: the note of one that has died in his. It stays until our turn ends. */
+bool wfd_share_find_note(struct wfd_share *share, struct wfd_share_note *ret_note);
+/* For who has the turn of another process: what that noted has been taken back. */
+void wfd_share_drop_note(struct wfd_share *share);
+
 /* The file of a group, which the caller closes with wfd_share_close; -1: none can be had. */
 int wfd_share_group(struct wfd_share *share, const char *ifname);
 

@@ -3,6 +3,7 @@
  * Cursors over text that strangers may have written. Never reads past a cursor's end, never
  * allocates, never depends on the locale.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "wfd_text.h"
@@ -269,6 +270,13 @@ bool wfd_mac_is_unicast(const struct wfd_mac *mac)
 bool wfd_ssid_equal(const struct wfd_ssid *a, const struct wfd_ssid *b)
 {
     return a->length == b->length && !memcmp(a->octet, b->octet, a->length);
+}
+
+void wfd_ssid_hex(const struct wfd_ssid *ssid, char ret_text[WFD_SSID_HEX_SIZE])
+{
+    ret_text[0] = 0;
+    for (unsigned int i = 0; i < ssid->length; i++)
+        snprintf(ret_text + 2 * i, 3, "%02x", ssid->octet[i]);
 }
 
 void wfd_wipe(void *buffer, size_t size)

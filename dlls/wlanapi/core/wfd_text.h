@@ -51,6 +51,9 @@ bool wfd_mac_is_zero(const struct wfd_mac *mac);
 /* Neither all zeros nor a group (multicast, broadcast) address: what one device can have. */
 bool wfd_mac_is_unicast(const struct wfd_mac *mac);
 bool wfd_ssid_equal(const struct wfd_ssid *a, const struct wfd_ssid *b);
+#define WFD_SSID_HEX_SIZE 65
+/* As wfd_text_config_ssid reads it, if it is not empty. */
+void wfd_ssid_hex(const struct wfd_ssid *ssid, char ret_text[WFD_SSID_HEX_SIZE]);
 
 /* memset that the compiler may not leave out, for buffers that held keys. */
 void wfd_wipe(void *buffer, size_t size);

@@ -82,13 +82,20 @@ bool wfd_undone_met(struct wfd_service *service, const char *ifname, enum wfd_ro
     return wfd_undone_started(service, &event);
 }
 
-/* In the place of the one whose time is over, or nearly. */
-static struct wfd_undone *remember(struct wfd_operation *op, uint64_t now_ms)
+/* The one whose time is over, or nearly. */
+static struct wfd_undone *oldest(struct wfd_operation *op)
 {
     struct wfd_undone *undone = op->undone;
 
     for (unsigned int i = 1; i < WFD_MAX_UNDONE; i++)
         if (op->undone[i].until_ms < undone->until_ms) undone = &op->undone[i];
+    return undone;
+}
+
+static struct wfd_undone *remember(struct wfd_operation *op, uint64_t now_ms)
+{
+    struct wfd_undone *undone = oldest(op);
+
     undone->until_ms = now_ms + (op->interrupted ? WFD_OWED_MS : UNDONE_MS);
     undone->linger_until_ms = op->agreed && op->role == WFD_ROLE_GO ? now_ms + LINGER_MS : 0;
     undone->lost = op->interrupted;
@@ -213,6 +220,25 @@ void wfd_undone_resume(struct wfd_service *service)
     wfd_supplicant_ask(service->supplicant, &op->cancel);
     wfd_command_stop_find(&op->stop);
     wfd_supplicant_ask(service->supplicant, &op->stop);
+    wfd_command_revoke(&op->revoke);
+    wfd_supplicant_ask(service->supplicant, &op->revoke);
+}
+
+void wfd_undone_inherit(struct wfd_service *service, const struct wfd_share_note *note)
+{
+    struct wfd_undone *undone = oldest(&service->operation);
+    uint64_t now_ms = wfd_service_now(service);
+
+    wfd_log("a program has died while it invited " WFD_MAC_FORMAT, WFD_MAC_ARGS(&note->peer));
+    *undone = (struct wfd_undone){ .until_ms = now_ms + UNDONE_MS,
+        .lost = true,
+        .own = note->own,
+        .peer = note->peer,
+        .ssid = note->ssid };
+    wfd_reaper_awaits(service->reaper, &note->ssid, note->own);
+    wfd_undone_interrupt(service);
+    wfd_survey_doubt(service);
+    wfd_undone_resume(service);
 }
 
 /* The one that may come up last. */
