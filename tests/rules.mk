@@ -32,6 +32,9 @@ SHORTAGE_WRAPS := malloc calloc realloc strdup socket socketpair eventfd opendir
 	open64 fcntl posix_spawn pthread_create
 %/socket/test_service_shortage: TEST_LIBS += $(SHORTAGE_WRAPS:%=-Wl,--wrap=%)
 
+# Looks at what the core gives back.
+%/unit/test_wiping: TEST_LIBS += -Wl,--wrap=free
+
 # What tests/support/core_blocking.h watches.
 BLOCKING_WRAPS := pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait \
 	poll connect send sendmsg recvmsg recv read write waitpid open64 fcntl64 posix_spawn nanosleep \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the supplicant says may hold a key: whatever becomes of it, nothing of it is left in the
- * buffers that it was received into. A transport without sockets hands it over and remembers where
- * it went; the real transport is given what it has to refuse.
+ * What the supplicant says may hold a key, what it is told may hold a PIN: whatever becomes of it,
+ * nothing of it is left in the buffers that it was in. A transport without sockets hands it over and
+ * remembers where it went; the real transport is given what it has to refuse.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "wfd_command.h"
+#include "wfd_private.h"
 #include "wfd_supplicant.h"
 
 #define KEY "a-key-that-must-not-stay"
@@ -144,6 +147,16 @@ static void count_reply(
     replies++;
 }
 
+static void ignore_reply(
+        struct wfd_request *request, void *context, bool is_lost, struct wfd_cursor reply)
+{
+    (void)request;
+    (void)context;
+    (void)is_lost;
+    (void)reply;
+    replies++;
+}
+
 static void expect_nothing_left(void)
 {
     for (unsigned int i = 0; i < 2; i++)
@@ -236,6 +249,105 @@ static void a_reply_that_comes_with_the_end_is_wiped(void **state)
     assert_int_equal(replies, 0);
     expect_nothing_left();
     wfd_supplicant_free(supplicant);
+}
+
+/* PINs that we send. */
+
+#define PIN "12345670"
+
+static const struct wfd_pairing with_pin = { .method = WFD_PAIRING_KEYPAD, .pin = PIN };
+
+static bool holds_pin(const void *memory, size_t size)
+{
+    return memmem(memory, size, PIN, strlen(PIN)) != NULL;
+}
+
+static struct wfd_request command_with_pin(void)
+{
+    static const struct wfd_mac peer = { { 2, 0, 0, 0, 0, 4 } };
+    struct wfd_request request = { .done = ignore_reply };
+
+    wfd_command_connect(&request, &peer, &with_pin);
+    assert_true(holds_pin(request.text, sizeof(request.text)));
+    return request;
+}
+
+static void a_command_with_a_pin_is_wiped_when_it_is_answered(void **state)
+{
+    struct wfd_supplicant *supplicant = connected();
+    struct wfd_request request = command_with_pin();
+
+    (void)state;
+    wfd_list_init(&request.entry);
+    assert_true(wfd_supplicant_ask(supplicant, &request));
+    wfd_supplicant_flush(supplicant, 10);
+    hand_over(&connections[0], "OK\n");
+    wfd_supplicant_step(supplicant, 11);
+    assert_int_equal(replies, 1);
+    assert_false(holds_pin(&request, sizeof(request)));
+    wfd_supplicant_free(supplicant);
+}
+
+/* Whether it was sent or not. */
+static void a_command_with_a_pin_is_wiped_with_the_connection(void **state)
+{
+    for (int sent = 0; sent < 2; sent++)
+    {
+        struct wfd_supplicant *supplicant = connected();
+        struct wfd_request request = command_with_pin();
+
+        (void)state;
+        wfd_list_init(&request.entry);
+        assert_true(wfd_supplicant_ask(supplicant, &request));
+        if (sent) wfd_supplicant_flush(supplicant, 10);
+        hand_over(&connections[1], "<3>CTRL-EVENT-TERMINATING ");
+        wfd_supplicant_step(supplicant, 11);
+        assert_int_equal(wfd_supplicant_state(supplicant), WFD_SUPPLICANT_DOWN);
+        assert_int_equal(replies, 1);
+        assert_false(holds_pin(&request, sizeof(request)));
+        /* Nobody is asked any more. */
+        request = command_with_pin();
+        wfd_list_init(&request.entry);
+        assert_false(wfd_supplicant_ask(supplicant, &request));
+        assert_false(holds_pin(&request, sizeof(request)));
+        wfd_supplicant_free(supplicant);
+    }
+}
+
+void __real_free(void *memory);
+void __wrap_free(void *memory);
+static unsigned int pins_freed, pairings_freed;
+
+void __wrap_free(void *memory)
+{
+    if (memory && malloc_usable_size(memory) == sizeof(with_pin))
+    {
+        pairings_freed++;
+        if (holds_pin(memory, sizeof(with_pin))) pins_freed++;
+    }
+    __real_free(memory);
+}
+
+static void a_pairing_is_wiped_before_it_is_freed(void **state)
+{
+    struct wfd_pairing *pairing = malloc(sizeof(*pairing));
+    struct wfd_service *service;
+    uint32_t session;
+
+    (void)state;
+    assert_non_null(pairing);
+    pins_freed = pairings_freed = 0;
+    *pairing = with_pin;
+    wfd_pairing_free(pairing);
+    assert_int_equal(pairings_freed, 1);
+    /* Nor does one stay that cannot begin. */
+    assert_int_equal(wfd_service_new(NULL, &service), WFD_SUCCESS);
+    assert_int_equal(wfd_service_start_pairing(service, 77,
+                             &(struct wfd_mac){ { 2, 0, 0, 0, 0, 4 } }, &with_pin, 0, 0, &session),
+            WFD_ERROR_INVALID_HANDLE);
+    wfd_service_free(service);
+    assert_true(pairings_freed >= 2);
+    assert_int_equal(pins_freed, 0);
 }
 
 /* The real transport. */
@@ -355,6 +467,9 @@ int main(void)
         cmocka_unit_test(events_are_wiped_whether_anybody_reads_them_or_not),
         cmocka_unit_test(replies_are_wiped_whether_anybody_has_asked_or_not),
         cmocka_unit_test(a_reply_that_comes_with_the_end_is_wiped),
+        cmocka_unit_test(a_command_with_a_pin_is_wiped_when_it_is_answered),
+        cmocka_unit_test(a_command_with_a_pin_is_wiped_with_the_connection),
+        cmocka_unit_test(a_pairing_is_wiped_before_it_is_freed),
         cmocka_unit_test(what_is_too_long_is_wiped),
         cmocka_unit_test(what_a_stranger_says_is_wiped),
     };
