@@ -17,9 +17,9 @@ WINE_DEFAULT_DEBUG_CHANNEL(wlanapi);
 
 static SRWLOCK dispatch_lock = SRWLOCK_INIT;
 static CONDITION_VARIABLE dispatch_changed = CONDITION_VARIABLE_INIT;
-static BOOL thread_runs;    /* guarded by dispatch_lock */
-static unsigned int claims; /* guarded by dispatch_lock; opens between claim and release */
-static unsigned int starts; /* guarded by dispatch_lock; all claims ever made */
+static BOOL thread_runs;      /* guarded by dispatch_lock */
+static unsigned int claims;   /* guarded by dispatch_lock; opens between claim and release */
+static unsigned int releases; /* guarded by dispatch_lock; all that were ever made */
 
 GUID wfd_interface_guid(DWORD index)
 {
@@ -81,26 +81,27 @@ static void deliver(const struct wfd_unix_completion_params *completion)
     call_back(completion);
 }
 
-static unsigned int count_starts(void)
+static unsigned int count_releases(void)
 {
     unsigned int count;
 
     AcquireSRWLockShared(&dispatch_lock);
-    count = starts;
+    count = releases;
     ReleaseSRWLockShared(&dispatch_lock);
     return count;
 }
 
 /*
- * TRUE when no open is pending and none is about to be: the thread is no longer counted on. An
- * open that was started since seen_starts may have come after "none is pending" was said.
+ * TRUE when no open is pending and none is about to be: the thread is no longer counted on. "None is
+ * pending" may have been said just before one was registered. That one's release comes after: it is
+ * still claimed, or the releases have become more.
  */
-static BOOL may_end(unsigned int seen_starts)
+static BOOL may_end(unsigned int seen_releases)
 {
     BOOL end;
 
     AcquireSRWLockExclusive(&dispatch_lock);
-    end = !claims && starts == seen_starts;
+    end = !claims && releases == seen_releases;
     while (claims) SleepConditionVariableSRW(&dispatch_changed, &dispatch_lock, INFINITE, 0);
     if (end) thread_runs = FALSE;
     ReleaseSRWLockExclusive(&dispatch_lock);
@@ -113,7 +114,7 @@ static DWORD CALLBACK dispatch_thread(void *context)
 
     for (;;)
     {
-        unsigned int seen_starts = count_starts();
+        unsigned int seen_releases = count_releases();
 
         wfd_unix_call(wfd_unix_next_completion, &completion);
         if (completion.valid)
@@ -121,7 +122,7 @@ static DWORD CALLBACK dispatch_thread(void *context)
             deliver(&completion);
             wfd_nodes_refresh();
         }
-        else if (may_end(seen_starts))
+        else if (may_end(seen_releases))
             break;
     }
     FreeLibraryAndExitThread(wfd_instance, 0);
@@ -149,7 +150,6 @@ BOOL wfd_dispatch_claim(void)
 
     AcquireSRWLockExclusive(&dispatch_lock);
     claims++;
-    starts++;
     if (!thread_runs) thread_runs = start_thread_locked();
     runs = thread_runs;
     if (!runs) claims--;
@@ -160,6 +160,7 @@ BOOL wfd_dispatch_claim(void)
 void wfd_dispatch_release(void)
 {
     AcquireSRWLockExclusive(&dispatch_lock);
+    releases++;
     if (!--claims) WakeAllConditionVariable(&dispatch_changed);
     ReleaseSRWLockExclusive(&dispatch_lock);
 }
