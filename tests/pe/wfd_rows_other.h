@@ -84,22 +84,6 @@ static void UV3_it_looks_for_the_device(void)
     CHECK(GetTickCount() - begin < 9000, "took %lu ms", (unsigned long)(GetTickCount() - begin));
 }
 
-/* The settings are read when a client is opened and nothing of the last one is left to do. */
-static DWORD wait_refused(void)
-{
-    DWORD error = 0, version;
-    HANDLE client;
-
-    for (int i = 0; i < 200; i++)
-    {
-        error = WFDOpenHandle(WFD_API_VERSION, &version, &client);
-        if (error) break;
-        WFDCloseHandle(client);
-        Sleep(20);
-    }
-    return error;
-}
-
 static void OH6_a_setting_that_is_no_path_or_no_name_reaches_no_supplicant(void)
 {
     static const char *const settings[][2] = { { "Interface", "wlan0\r\nP2P_FLUSH" },
@@ -120,7 +104,7 @@ static void OH6_a_setting_that_is_no_path_or_no_name_reaches_no_supplicant(void)
               was_set = !RegQueryValueExA(key, name, NULL, NULL, (BYTE *)before, &size);
 
         RegSetValueExA(key, name, 0, REG_SZ, (const BYTE *)value, (DWORD)strlen(value) + 1);
-        CHECK_EQ(wait_refused(), ERROR_SERVICE_NOT_ACTIVE, value);
+        CHECK_EQ(open_anew(NULL), ERROR_SERVICE_NOT_ACTIVE, value);
         if (was_set)
             RegSetValueExA(key, name, 0, REG_SZ, (const BYTE *)before, size);
         else
