@@ -30,9 +30,13 @@
 #define WORLD_FIRST_FD    100000
 #define WORLD_ROUNDS      2000   /* without progress: more is a loop that spins */
 #define WORLD_LOOKS       400000 /* at the clock without a sleep: the same */
+#define WORLD_OPENS       2000   /* connections */
+#define WORLD_CALLS       16 /* of them for the roll of own groups, every ten seconds: of eight */
+#define WORLD_BEGIN_MS    1000000
 #define WORLD_FOREVER_MS  2000000000u
 #define WORLD_PASSPHRASE  "world-passphrase"
 #define WORLD_PSK         "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define WORLD_PIN         "12345670"
 #define WORLD_US          "02:5c:00:00:00:01"
 
 struct world_datagram
@@ -72,11 +76,13 @@ static struct
     char folder[64], sockets[80], share[80];
     struct wfd_service *service;
     uint64_t now_ms, until_ms;
-    unsigned int rounds, looks, opens;
+    unsigned int rounds, looks, opens, most_opens, calls;
     bool signalled, wait_ends;
+    bool outside;           /* who polls is not the loop, but a call that asks by itself */
     void (*dispatch)(void); /* runs the callbacks that are due */
 
     bool dead, hung, full, unhelpful, no_index, incapable;
+    unsigned int groups; /* 1: the client's is there, 2: our own is */
     int32_t process;
     struct wfd_ctrl connections[WORLD_CONNECTIONS];
     struct
@@ -179,11 +185,24 @@ static bool world_is_clean(const char *text)
     return true;
 }
 
+/* Connections to groups that it owns are for the roll call, which goes on as long as they live. */
+static void world_count_open(const char *path)
+{
+    struct wfd_group *group = wfd_group_by_name(world.service, strrchr(path, '/') + 1);
+    uint64_t lists = (world.now_ms - WORLD_BEGIN_MS) / 10000;
+
+    if (group && group->role == WFD_ROLE_GO)
+        world_demand(
+                ++world.calls < WORLD_OPENS + lists * WORLD_CALLS, "it calls the roll without end");
+    else
+        world_demand(++world.opens < world.most_opens, "it connects without end");
+}
+
 static int world_open(const char *path, uint32_t uid, struct wfd_ctrl **ret_ctrl)
 {
     (void)uid;
     world_demand(path[0] == '/' && world_is_clean(path), "a path is odd");
-    world_demand(++world.opens < 2000, "it connects without end");
+    world_count_open(path);
     if (world.dead) return -ECONNREFUSED;
     for (unsigned int i = 0; i < WORLD_CONNECTIONS; i++)
     {
@@ -206,6 +225,23 @@ static int world_descriptor(const struct wfd_ctrl *ctrl)
     return WORLD_FIRST_FD + (int)(ctrl - world.connections);
 }
 
+static bool world_begins(const char *text, const char *word)
+{
+    return !strncmp(text, word, strlen(word));
+}
+
+/* And asks for no key. */
+static bool world_only_asks(const char *command)
+{
+    static const char *const questions[] = { "STATUS", "LIST_NETWORKS", "INTERFACES", "P2P_PEER ",
+        "P2P_GROUP_MEMBER ", "BSS " };
+
+    for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+        if (world_begins(command, questions[i])) return true;
+    return world_begins(command, "GET_NETWORK ") &&
+           (strstr(command, " bssid") || strstr(command, " p2p_client_list"));
+}
+
 static int world_send(struct wfd_ctrl *ctrl, const char *text, size_t length)
 {
     char command[128];
@@ -215,6 +251,7 @@ static int world_send(struct wfd_ctrl *ctrl, const char *text, size_t length)
     command[length] = 0;
     world_demand(strlen(command) == length && world_is_clean(command) && isupper(command[0]),
             "a command is malformed");
+    world_demand(!world.outside || world_only_asks(command), "a look changes something");
     if (world.dead || ctrl->broken) return -ECONNREFUSED;
     if (world.full) return -EAGAIN;
     if (world.command_count == WORLD_COMMANDS) return -EAGAIN;
@@ -295,11 +332,6 @@ static const struct wfd_netif_ops world_netif_ops = { .list = world_list, .index
  * 2 and 3, network 2 an ordinary one of access point 9.
  */
 
-static bool world_begins(const char *text, const char *word)
-{
-    return !strncmp(text, word, strlen(word));
-}
-
 static const char *world_network(const char *command)
 {
     if (world_begins(command, "GET_NETWORK 0 bssid")) return "02:00:00:00:00:01";
@@ -322,6 +354,25 @@ static const char *world_status(const struct wfd_ctrl *ctrl)
     return "bssid=02:00:00:00:00:81\nssid=DIRECT-wa\nmode=station\nwpa_state=COMPLETED\n";
 }
 
+static const char *world_interfaces(void)
+{
+    static const char *const lists[] = { "p2p-dev-wlan0\nwlan0\n",
+        "p2p-wlan0-0\np2p-dev-wlan0\nwlan0\n", "p2p-wlan0-1\np2p-dev-wlan0\nwlan0\n",
+        "p2p-wlan0-1\np2p-wlan0-0\np2p-dev-wlan0\nwlan0\n" };
+
+    return lists[world.groups & 3];
+}
+
+/* Its own address comes first. */
+static const char *world_peer(const char *command)
+{
+    static char reply[80];
+
+    snprintf(reply, sizeof(reply), "%.17s\npri_dev_type=1-0050F204-1\ndevice_name=a\n",
+            command + strlen("P2P_PEER "));
+    return reply;
+}
+
 static const char *world_answer(const struct wfd_ctrl *ctrl, const char *command)
 {
     if (world_begins(command, "STATUS")) return world_status(ctrl);
@@ -329,10 +380,52 @@ static const char *world_answer(const struct wfd_ctrl *ctrl, const char *command
         return "network id / ssid / bssid / flags\n0\tDIRECT-wa\tany\t[DISABLED][P2P-PERSISTENT]\n"
                "1\tDIRECT-wb\tany\t[DISABLED][P2P-PERSISTENT]\n2\thome\tany\t[DISABLED]\n";
     if (world_begins(command, "GET_NETWORK")) return world_network(command);
-    if (world_begins(command, "INTERFACES")) return "p2p-dev-wlan0\nwlan0\n";
+    if (world_begins(command, "INTERFACES")) return world_interfaces();
+    if (world_begins(command, "P2P_PEER")) return world_peer(command);
     if (world_begins(command, "P2P_GROUP_MEMBER")) return "02:00:00:00:00:82";
     if (world_begins(command, "BSS")) return "id=0\nbssid=02:00:00:00:00:81\nssid=DIRECT-wa\n";
     return "OK\n";
+}
+
+/* Two devices agree at once. */
+static void world_pair(const char *command)
+{
+    static const char owner[] =
+            "P2P-GROUP-STARTED p2p-wlan0-1 GO ssid=\"DIRECT-wb\" freq=2437 "
+            "passphrase=\"" WORLD_PASSPHRASE "\" go_dev_addr=" WORLD_US " [PERSISTENT]";
+    const char *peer = command + strlen("P2P_CONNECT ");
+    bool own = strstr(command, "go_intent=15") != NULL;
+    char event[400];
+
+    snprintf(event, sizeof(event),
+            "P2P-GO-NEG-SUCCESS role=%s freq=2437 ht40=0 peer_dev=%.17s "
+            "peer_iface=02:00:00:00:00:81 wps_method=PBC",
+            own ? "GO" : "client", peer);
+    world_emit(true, event, strlen(event));
+    world_emit(true, "P2P-GROUP-FORMATION-SUCCESS ", 28);
+    snprintf(event, sizeof(event),
+            "P2P-GROUP-STARTED p2p-wlan0-0 client ssid=\"DIRECT-wa\" freq=2437 psk=" WORLD_PSK
+            " go_dev_addr=%.17s [PERSISTENT]",
+            peer);
+    if (own) strcpy(event, owner);
+    world_emit(true, event, strlen(event));
+    world.groups |= own ? 2 : 1;
+    if (!own) return;
+    snprintf(event, sizeof(event), "AP-STA-CONNECTED 02:00:00:00:00:82 p2p_dev_addr=%.17s", peer);
+    world_emit(true, event, strlen(event));
+}
+
+/* A search, for one device or for all. */
+static void world_find(const char *command)
+{
+    const char *device = strchr(command, '=');
+    char event[200];
+
+    device = device ? device + 1 : "02:00:00:00:00:01";
+    snprintf(event, sizeof(event),
+            "P2P-DEVICE-FOUND %.17s p2p_dev_addr=%.17s name='a' config_methods=0x188 new=1", device,
+            device);
+    world_emit(true, event, strlen(event));
 }
 
 /* The events that a command causes, before its reply. */
@@ -340,6 +433,12 @@ static void world_effects(const char *command)
 {
     char event[400];
 
+    if (world_begins(command, "P2P_CONNECT ") && !strstr(command, " auth")) world_pair(command);
+    if (world_begins(command, "P2P_FIND")) world_find(command);
+    if (world_begins(command, "P2P_INVITE"))
+        world.groups |= world_begins(command, "P2P_INVITE persistent=0") ? 1 : 2;
+    if (world_begins(command, "P2P_GROUP_REMOVE p2p-wlan0-0")) world.groups &= ~1u;
+    if (world_begins(command, "P2P_GROUP_REMOVE p2p-wlan0-1")) world.groups &= ~2u;
     if (world_begins(command, "P2P_INVITE persistent=0"))
         snprintf(event, sizeof(event),
                 "P2P-GROUP-STARTED p2p-wlan0-0 client ssid=\"DIRECT-wa\" freq=2437 psk=" WORLD_PSK
@@ -353,10 +452,6 @@ static void world_effects(const char *command)
                 command + strlen("P2P_GROUP_REMOVE "));
     else if (world_begins(command, "P2P_STOP_FIND"))
         snprintf(event, sizeof(event), "P2P-FIND-STOPPED ");
-    else if (world_begins(command, "P2P_FIND"))
-        snprintf(event, sizeof(event),
-                "P2P-DEVICE-FOUND %.17s p2p_dev_addr=%.17s name='a' config_methods=0x188 new=1",
-                strchr(command, '=') + 1, strchr(command, '=') + 1);
     else
         return;
     if (world_begins(command, "P2P_INVITE"))
@@ -453,8 +548,9 @@ static uint64_t world_now(void *context)
 static void world_log(const char *line)
 {
     if (!world.keys_known)
-        world_demand(
-                !strstr(line, WORLD_PASSPHRASE) && !strstr(line, WORLD_PSK), "a key is logged");
+        world_demand(!strstr(line, WORLD_PASSPHRASE) && !strstr(line, WORLD_PSK) &&
+                             !strstr(line, WORLD_PIN),
+                "a key is logged");
     world_demand(world_is_clean(line), "a control character is logged");
     if (world.log_wanted) fprintf(stderr, "%8llu %s\n", (unsigned long long)world.now_ms, line);
 }
@@ -484,11 +580,27 @@ static int world_end_run(void)
     return 0;
 }
 
+static void world_run(uint64_t until_ms, bool wait_ends);
+
+/* The loop has its turn whenever another waits. */
+static int world_poll_outside(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    int ready = world_ready(fds, count);
+
+    if (ready) return ready;
+    world_run(world.now_ms, false);
+    world_work();
+    ready = world_ready(fds, count);
+    if (!ready) world.now_ms += (unsigned int)timeout_ms;
+    return ready;
+}
+
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
     int ready;
 
     if (!world.active) return __real_poll(fds, count, timeout_ms);
+    if (world.outside) return world_poll_outside(fds, count, timeout_ms);
     world.looks = 0;
     world_demand(++world.rounds < WORLD_ROUNDS, "the loop spins");
     ready = world_ready(fds, count);
@@ -514,9 +626,10 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 static void world_run(uint64_t until_ms, bool wait_ends)
 {
     uint64_t until_before_ms = world.until_ms;
-    bool wait_before = world.wait_ends;
+    bool wait_before = world.wait_ends, outside_before = world.outside;
 
     if (!world.service->thread_runs) return;
+    world.outside = false;
     world.until_ms = until_ms;
     world.wait_ends = wait_ends;
     world.signalled = false;
@@ -525,6 +638,7 @@ static void world_run(uint64_t until_ms, bool wait_ends)
     world.service->stop = false;
     world.until_ms = until_before_ms;
     world.wait_ends = wait_before;
+    world.outside = outside_before;
 }
 
 int __wrap_clock_gettime(clockid_t id, struct timespec *ret_time)
@@ -661,15 +775,18 @@ static void world_begin(void (*dispatch)(void), const uint8_t *input, size_t siz
     };
 
     world.keys_known = memmem(input, size, WORLD_PASSPHRASE, strlen(WORLD_PASSPHRASE)) ||
-                       memmem(input, size, WORLD_PSK, strlen(WORLD_PSK));
+                       memmem(input, size, WORLD_PSK, strlen(WORLD_PSK)) ||
+                       memmem(input, size, WORLD_PIN, strlen(WORLD_PIN));
     world_make_folders();
     world_socket("p2p-dev-wlan0", true);
     world_socket("wlan0", true);
     world.service = NULL;
-    world.now_ms = 1000000;
-    world.until_ms = world.opens = world.looks = world.rounds = 0;
-    world.dead = world.hung = world.full = world.unhelpful = false;
+    world.now_ms = WORLD_BEGIN_MS;
+    world.until_ms = world.opens = world.calls = world.looks = world.rounds = 0;
+    world.dead = world.hung = world.full = world.unhelpful = world.outside = false;
+    world.groups = 0;
     world.no_index = world.incapable = false;
+    world.most_opens = WORLD_OPENS;
     world.command_count = world.rule_count = 0;
     world.process = 1000;
     world.holder = -1;
