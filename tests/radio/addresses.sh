@@ -24,10 +24,11 @@ gets_addresses()
     local own
     reinvoke 0 1 "$1"
     has_address 0
-    own=$ADDRESS
+    own=${ADDRESS//$'\n'/ }
     has_address 1
     note "as $1 we are $own, the other device is $ADDRESS"
-    assert_equal "${own%.*}" "${ADDRESS%.*}" "the network of both addresses"
+    # An owner's carrier may come twice, and networkd then takes another network, beside the first.
+    [[ " $own" == *" ${ADDRESS%.*}."* ]] || fail "$own and $ADDRESS are not in one network"
     # shellcheck disable=SC2153 # wait_group has set it
     assert_reaches 0 "$ADDRESS" "$GROUP_0"
     if ip route show default | grep -q .; then fail "the group became a default route"; fi
