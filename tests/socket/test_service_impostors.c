@@ -261,12 +261,12 @@ static void names_that_others_took_keep_nobody_out(struct service_fixture *f)
 
 /* Folders of locks: tried by a user who has none in /run/user. */
 
-static char planted[64]; /* /tmp/winewfd-UID */
+static char planted[64] = "/tmp/winewfd-54321"; /* the stranger's */
 static char refusal[200];
 
 static void keep_refusal(const char *line)
 {
-    if (strstr(line, "alone")) snprintf(refusal, sizeof(refusal), "%s", line);
+    if (strstr(line, "ours alone")) snprintf(refusal, sizeof(refusal), "%s", line);
 }
 
 /* 0: the folder is used. 1: it is not, and the log says why. */
@@ -309,7 +309,6 @@ static void clear_planted(void)
 {
     char command[200];
 
-    snprintf(planted, sizeof(planted), "/tmp/winewfd-%d", STRANGER);
     snprintf(command, sizeof(command), "rm -rf %s %s.elsewhere", planted, planted);
     assert_int_equal(system(command), 0);
 }
@@ -399,6 +398,57 @@ static void a_planted_lock_file_is_not_used(struct service_fixture *f)
     clear_planted();
 }
 
+/* Folders of our ends of the connections: whoever can write there can take our names away. */
+
+static char control_socket[120];
+
+/* 0: our end has its name in the folder of ours. 1: in /tmp itself, and the log says why. */
+static int try_ends(void)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    socklen_t length = sizeof(address);
+    struct wfd_ctrl *ctrl;
+    char folder[64];
+    int result;
+
+    wfd_log_set_sink(keep_refusal);
+    if (wfd_ctrl_wpa_ops.open(control_socket, 0, &ctrl)) return 2;
+    result = getsockname(wfd_ctrl_wpa_ops.descriptor(ctrl), (struct sockaddr *)&address, &length);
+    snprintf(folder, sizeof(folder), WFD_CTRL_FOLDER "/", (unsigned int)geteuid());
+    if (!result && strncmp(address.sun_path, folder, strlen(folder)))
+        result = strncmp(address.sun_path, "/tmp/wpa_ctrl_", 14) || !refusal[0] ? 3 : 1;
+    wfd_ctrl_wpa_ops.close(ctrl);
+    /* Another program may be about to name its end in it. */
+    if (!result && access(folder, F_OK)) result = 4;
+    return result;
+}
+
+static void a_planted_folder_of_our_ends_is_not_used(struct service_fixture *f)
+{
+    char elsewhere[80];
+
+    NEEDS_ROOT(f);
+    path_of(f, "wlan0", control_socket);
+    assert_int_equal(
+            chmod(f->dir, 0755) || chmod(f->sockets, 0755) || chmod(control_socket, 0777), 0);
+    snprintf(planted, sizeof(planted), WFD_CTRL_FOLDER, STRANGER);
+    clear_planted();
+    assert_int_equal(as_stranger(try_ends), 0);
+    plant_folder(STRANGER + 1, 0700);
+    assert_int_equal(as_stranger(try_ends), 1);
+    plant_folder(STRANGER + 1, 0777);
+    assert_int_equal(as_stranger(try_ends), 1);
+    plant_folder(STRANGER, 0777);
+    assert_int_equal(as_stranger(try_ends), 1);
+    clear_planted();
+    snprintf(elsewhere, sizeof(elsewhere), "%s.elsewhere", planted);
+    assert_int_equal(mkdir(elsewhere, 0700), 0);
+    assert_int_equal(chown(elsewhere, STRANGER, STRANGER), 0);
+    assert_int_equal(symlink(elsewhere, planted), 0);
+    assert_int_equal(as_stranger(try_ends), 1);
+    clear_planted();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +464,7 @@ int main(void)
         SERVICE_TEST(names_that_others_took_keep_nobody_out),
         SERVICE_TEST(a_planted_folder_of_locks_is_not_used),
         SERVICE_TEST(a_planted_lock_file_is_not_used),
+        SERVICE_TEST(a_planted_folder_of_our_ends_is_not_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

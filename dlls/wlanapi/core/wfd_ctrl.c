@@ -94,7 +94,8 @@ static int check_socket(const char *path, uint32_t uid)
 /*
  * Where our ends of the connections get their names. In /tmp itself anybody could take the next
  * ones that libwpa_client is going to use. Only root gets into a folder of ours, though: a
- * supplicant of another user has to find us in /tmp.
+ * supplicant of another user has to find us in /tmp. The folder stays: another program may be about
+ * to name its end there.
  */
 static const char *own_folder(uint32_t uid, char *ret_folder, size_t size)
 {
@@ -108,15 +109,6 @@ static const char *own_folder(uint32_t uid, char *ret_folder, size_t size)
         return ret_folder;
     wfd_log("%s is not ours alone, and is not used", ret_folder);
     return NULL;
-}
-
-/* Unless another connection has its name there. */
-static void leave_folder(void)
-{
-    char folder[64];
-
-    snprintf(folder, sizeof(folder), WFD_CTRL_FOLDER, (unsigned int)geteuid());
-    rmdir(folder);
 }
 
 static struct wpa_ctrl *open_socket(const char *path, uint32_t uid)
@@ -163,7 +155,6 @@ static void wpa_close(struct wfd_ctrl *ctrl)
 {
     if (!ctrl) return;
     if (ctrl->wpa) wpa_ctrl_close(ctrl->wpa);
-    leave_folder();
     free(ctrl);
 }
 
