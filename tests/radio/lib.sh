@@ -725,7 +725,7 @@ client_sockets()
         while read -r _ _ _ _ _ _ _ path; do
             if [[ $path == *wpa_ctrl_* ]]; then echo "$path"; fi
         done </proc/net/unix
-        for path in /tmp/wpa_ctrl_*; do
+        for path in /tmp/wpa_ctrl_* /tmp/winewfd-ctrl-*/wpa_ctrl_*; do
             if [ -e "$path" ]; then echo "$path"; fi
         done
     } | sort -u
