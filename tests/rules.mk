@@ -60,10 +60,11 @@ $(SCRIPTED): $(SCRIPTED_OBJECTS)
 
 # Programs for Wine: NAME.exe with mingw, for 64 and 32 bits, NAME.exe.so with winegcc.
 WINE_SOURCES := $(filter-out %header_order.c,$(wildcard tests/pe/*.c))
+PART_PROGRAMS := $(B)/tests/pe64/wfd_dispatch.exe $(B)/tests/pe64/wfd_policy.exe
 WINE_PROGRAMS := $(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe64/%.exe) \
 	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/pe32/%.exe) \
 	$(WINE_SOURCES:tests/pe/%.c=$(B)/tests/elf64/%.exe.so) $(B)/tests/plain/wfd_rows.exe \
-	$(B)/tests/victim/victim.exe $(B)/tests/pe64/wfd_dispatch.exe
+	$(B)/tests/victim/victim.exe $(PART_PROGRAMS)
 PE_TEST_FLAGS := -std=gnu11 -O1 -g $(WARNINGS) -Wno-unused-parameter -Wno-cast-function-type \
 	-Iinclude -I$(SUPPORT) -MMD -MP
 PE_TEST_LIBS := -lwlanapi -liphlpapi -lws2_32 -lole32 -ladvapi32 -lkernel32
@@ -76,12 +77,14 @@ $(B)/tests/pe32/%.exe: tests/pe/%.c $(B)/lib/mingw32/libwlanapi.a
 	@mkdir -p $(@D)
 	$(MINGW32)-gcc $(PE_TEST_FLAGS) -o $@ $< -L$(B)/lib/mingw32 $(PE_TEST_LIBS)
 
-# A part of the DLL, on a Unix half of the test's own.
-$(B)/tests/pe64/wfd_dispatch.exe: tests/pe/dispatch/wfd_dispatch.c $(B)/x86_64/libntdebug.a \
-		$(B)/x86_64/dlls/wlanapi/pe/wfd_dispatch.o
+# Parts of the DLL, on Unix halves of the tests' own.
+part_objects = $(foreach part,$(1),$(B)/x86_64/dlls/wlanapi/pe/$(part).o)
+$(B)/tests/pe64/wfd_dispatch.exe: $(call part_objects,wfd_dispatch)
+$(B)/tests/pe64/wfd_policy.exe: $(call part_objects,policy policy_xml)
+$(PART_PROGRAMS): $(B)/tests/pe64/%.exe: tests/pe/parts/%.c $(B)/x86_64/libntdebug.a
 	@mkdir -p $(@D)
 	$(MINGW64)-gcc $(PE_TEST_FLAGS) -Idlls/wlanapi/pe -o $@ $(filter %.c %.o,$^) -L$(B)/x86_64 \
-		-lntdebug -lkernel32
+		-lntdebug -ladvapi32 -lkernel32
 
 # What ends in every way, for tests/pe/deaths.sh.
 VICTIM := $(B)/tests/victim/victim.exe

@@ -114,16 +114,22 @@ static BOOL group_policy_disables(void)
 }
 
 static LONG is_allowed = TRUE;
+static LONG changes; /* that the wait thread has heard of */
 
+/* Again if one was heard of meanwhile: it may have been told before what was read here. */
 static void tell_policy(void)
 {
-    struct wfd_unix_policy_params params = {
-        .allowed = !device_policy_disables() && !group_policy_disables(),
-    };
+    struct wfd_unix_policy_params params;
+    LONG seen;
 
-    TRACE("Wi-Fi Direct is %s\n", params.allowed ? "allowed" : "disabled");
-    InterlockedExchange(&is_allowed, params.allowed);
-    wfd_unix_call(wfd_unix_set_policy, &params);
+    do
+    {
+        seen = InterlockedCompareExchange(&changes, 0, 0);
+        params.allowed = !device_policy_disables() && !group_policy_disables();
+        TRACE("Wi-Fi Direct is %s\n", params.allowed ? "allowed" : "disabled");
+        InterlockedExchange(&is_allowed, params.allowed);
+        wfd_unix_call(wfd_unix_set_policy, &params);
+    } while (seen != InterlockedCompareExchange(&changes, 0, 0));
 }
 
 BOOL wfd_policy_allows(void)
@@ -161,6 +167,7 @@ static void arm(struct watch *watch)
 static void CALLBACK changed(void *context, BOOLEAN timed_out)
 {
     arm(context);
+    InterlockedIncrement(&changes);
     tell_policy();
 }
 
