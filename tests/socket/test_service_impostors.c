@@ -15,7 +15,8 @@
 
 #include "wfd_share.h"
 
-#define STRANGER 54321 /* a user and a group that nobody has */
+/* A user and a group that nobody has, each run its own: its folders in /tmp are named after it. */
+static uid_t stranger;
 
 #define CLOSE(f, open)                                                                             \
     assert_int_equal(wfd_service_close_session((f)->service, (open)->session), WFD_SUCCESS)
@@ -43,6 +44,14 @@ static void expect_refused(struct service_fixture *f, const char *why)
 
     expect_error(f, why, &asked);
     assert_int_equal(asked, 0);
+}
+
+static void expect_stranger_refused(struct service_fixture *f)
+{
+    static char why[40]; /* which the log goes on being looked through for */
+
+    snprintf(why, sizeof(why), "belongs to user %u", (unsigned int)stranger);
+    expect_refused(f, why);
 }
 
 static void expect_accepted(struct service_fixture *f)
@@ -79,10 +88,10 @@ static int give_to(const char *path, int user)
 static void a_socket_of_another_user_is_refused(struct service_fixture *f)
 {
     NEEDS_ROOT(f);
-    for_both_sockets(f, give_to, STRANGER);
-    expect_refused(f, "belongs to user 54321");
-    f->config.supplicant_uid = STRANGER + 1;
-    expect_refused(f, "belongs to user 54321");
+    for_both_sockets(f, give_to, stranger);
+    expect_stranger_refused(f);
+    f->config.supplicant_uid = stranger + 1;
+    expect_stranger_refused(f);
     for_both_sockets(f, give_to, 0);
     f->config.supplicant_uid = 0;
     expect_accepted(f);
@@ -147,12 +156,12 @@ static void so_is_one_that_everybody_can_exchange(struct service_fixture *f)
 static void a_folder_of_another_user_is_refused(struct service_fixture *f)
 {
     NEEDS_ROOT(f);
-    assert_int_equal(chown(f->sockets, STRANGER, 0), 0);
-    expect_refused(f, "belongs to user 54321");
+    assert_int_equal(chown(f->sockets, stranger, 0), 0);
+    expect_stranger_refused(f);
     assert_int_equal(chown(f->sockets, 0, 0), 0);
-    assert_int_equal(chown(f->dir, STRANGER, 0), 0);
-    expect_refused(f, "belongs to user 54321");
-    f->config.supplicant_uid = STRANGER;
+    assert_int_equal(chown(f->dir, stranger, 0), 0);
+    expect_stranger_refused(f);
+    f->config.supplicant_uid = stranger;
     expect_accepted(f);
     f->config.supplicant_uid = 0;
     assert_int_equal(chown(f->dir, 0, 0), 0);
@@ -187,7 +196,7 @@ static void datagrams_of_another_user_are_not_heard(struct service_fixture *f)
     service_log_await("event dropped: Operation not permitted");
     for (unsigned int i = 0; i < sizeof(events) / sizeof(events[0]); i++)
         assert_true(scripted_supplicant_emit_as_uid(
-                f->supplicant, P2P_DEV, STRANGER, events[i], strlen(events[i])));
+                f->supplicant, P2P_DEV, stranger, events[i], strlen(events[i])));
     assert_true(WAIT_FOR(service_log_seen() == 3));
     CLOSE(f, open);
     AWAIT_GROUPS(f, 0);
@@ -198,7 +207,7 @@ static void datagrams_of_another_user_are_not_heard(struct service_fixture *f)
 static void a_reply_of_another_user_is_no_reply(struct service_fixture *f)
 {
     struct scripted_fault fault = {
-        .word = "P2P_INVITE", .kind = SCRIPTED_FAULT_AS_UID, .uid = STRANGER, .count = 1
+        .word = "P2P_INVITE", .kind = SCRIPTED_FAULT_AS_UID, .uid = stranger, .count = 1
     };
     struct service_open *open;
     unsigned int armed;
@@ -217,14 +226,14 @@ static void a_reply_of_another_user_is_no_reply(struct service_fixture *f)
 
 static void the_configured_user_is_believed(struct service_fixture *f)
 {
-    struct scripted_fault fault = { .word = "*", .kind = SCRIPTED_FAULT_AS_UID, .uid = STRANGER };
+    struct scripted_fault fault = { .word = "*", .kind = SCRIPTED_FAULT_AS_UID, .uid = stranger };
     unsigned int armed, asked;
 
     NEEDS_ROOT(f);
     armed = scripted_supplicant_fault(f->supplicant, &fault);
     expect_error(f, "nobody answers", &asked);
     assert_true(asked > 0);
-    f->config.supplicant_uid = STRANGER;
+    f->config.supplicant_uid = stranger;
     expect_accepted(f);
     assert_true(scripted_supplicant_fault_fired(f->supplicant, armed) > 4);
 }
@@ -242,7 +251,7 @@ static void names_that_others_took_keep_nobody_out(struct service_fixture *f)
                 i + 1);
         fds[i] = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         if (!bind(fds[i], (struct sockaddr *)&address, sizeof(address)))
-            assert_int_equal(lchown(address.sun_path, STRANGER, STRANGER), 0);
+            assert_int_equal(lchown(address.sun_path, stranger, stranger), 0);
     }
     expect_accepted(f);
     for (unsigned int i = 0; i < 80; i++)
@@ -254,14 +263,14 @@ static void names_that_others_took_keep_nobody_out(struct service_fixture *f)
                 i + 1);
         /* libwpa_client would have removed those of its next numbers. */
         assert_int_equal(lstat(address.sun_path, &st), 0);
-        assert_int_equal(st.st_uid, STRANGER);
+        assert_int_equal(st.st_uid, stranger);
         unlink(address.sun_path);
     }
 }
 
 /* Folders of locks: tried by a user who has none in /run/user. */
 
-static char planted[64] = "/tmp/winewfd-54321"; /* the stranger's */
+static char planted[64]; /* the stranger's */
 static char refusal[200];
 
 static void keep_refusal(const char *line)
@@ -297,7 +306,7 @@ static int as_stranger(int (*run)(void))
     if (!child)
     {
         alarm(PATIENCE_MS / 1000); /* it waits for nobody */
-        if (setgid(STRANGER) || setuid(STRANGER)) _exit(9);
+        if (setgid(stranger) || setuid(stranger)) _exit(9);
         _exit(run());
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -321,26 +330,32 @@ static void plant_folder(uid_t user, mode_t mode)
     assert_int_equal(chown(planted, user, user), 0);
 }
 
-static void a_planted_folder_of_locks_is_not_used(struct service_fixture *f)
+/* To a folder of the stranger's own. */
+static void plant_link(void)
 {
     char elsewhere[80];
 
-    NEEDS_ROOT(f);
-    clear_planted();
-    assert_int_equal(as_stranger(try_folder), 0);
-    plant_folder(STRANGER + 1, 0777);
-    assert_int_equal(as_stranger(try_folder), 1);
-    plant_folder(0, 0700);
-    assert_int_equal(as_stranger(try_folder), 1);
-    plant_folder(STRANGER, 0770);
-    assert_int_equal(as_stranger(try_folder), 1);
-    plant_folder(STRANGER, 0702);
-    assert_int_equal(as_stranger(try_folder), 1);
     clear_planted();
     snprintf(elsewhere, sizeof(elsewhere), "%s.elsewhere", planted);
     assert_int_equal(mkdir(elsewhere, 0700), 0);
-    assert_int_equal(chown(elsewhere, STRANGER, STRANGER), 0);
+    assert_int_equal(chown(elsewhere, stranger, stranger), 0);
     assert_int_equal(symlink(elsewhere, planted), 0);
+}
+
+static void a_planted_folder_of_locks_is_not_used(struct service_fixture *f)
+{
+    NEEDS_ROOT(f);
+    clear_planted();
+    assert_int_equal(as_stranger(try_folder), 0);
+    plant_folder(stranger + 1, 0777);
+    assert_int_equal(as_stranger(try_folder), 1);
+    plant_folder(0, 0700);
+    assert_int_equal(as_stranger(try_folder), 1);
+    plant_folder(stranger, 0770);
+    assert_int_equal(as_stranger(try_folder), 1);
+    plant_folder(stranger, 0702);
+    assert_int_equal(as_stranger(try_folder), 1);
+    plant_link();
     assert_int_equal(as_stranger(try_folder), 1);
     clear_planted();
     assert_int_equal(mkfifo(planted, 0600), 0);
@@ -371,7 +386,7 @@ static void a_planted_lock_file_is_not_used(struct service_fixture *f)
     int fd;
 
     NEEDS_ROOT(f);
-    plant_folder(STRANGER, 0700);
+    plant_folder(stranger, 0700);
     snprintf(turns, sizeof(turns), "%s/turns", planted);
     snprintf(other, sizeof(other), "%s/other", planted);
     assert_int_equal(as_stranger(try_file), 0);
@@ -382,18 +397,18 @@ static void a_planted_lock_file_is_not_used(struct service_fixture *f)
     assert_int_equal(as_stranger(try_file), 1);
     assert_int_equal(chmod(turns, 0600), 0);
     assert_int_equal(as_stranger(try_file), 0);
-    assert_int_equal(chown(turns, STRANGER + 1, 0), 0);
+    assert_int_equal(chown(turns, stranger + 1, 0), 0);
     assert_int_not_equal(as_stranger(try_file), 0);
     unlink(turns);
     fd = open(other, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     assert_true(fd >= 0);
-    assert_int_equal(fchown(fd, STRANGER, STRANGER), 0);
+    assert_int_equal(fchown(fd, stranger, stranger), 0);
     close(fd);
     assert_int_equal(symlink(other, turns), 0);
     assert_int_not_equal(as_stranger(try_file), 0);
     unlink(turns);
     assert_int_equal(mkfifo(turns, 0600), 0);
-    assert_int_equal(chown(turns, STRANGER, STRANGER), 0);
+    assert_int_equal(chown(turns, stranger, stranger), 0);
     assert_int_equal(as_stranger(try_file), 1);
     clear_planted();
 }
@@ -425,26 +440,20 @@ static int try_ends(void)
 
 static void a_planted_folder_of_our_ends_is_not_used(struct service_fixture *f)
 {
-    char elsewhere[80];
-
     NEEDS_ROOT(f);
     path_of(f, "wlan0", control_socket);
     assert_int_equal(
             chmod(f->dir, 0755) || chmod(f->sockets, 0755) || chmod(control_socket, 0777), 0);
-    snprintf(planted, sizeof(planted), WFD_CTRL_FOLDER, STRANGER);
+    snprintf(planted, sizeof(planted), WFD_CTRL_FOLDER, stranger);
     clear_planted();
     assert_int_equal(as_stranger(try_ends), 0);
-    plant_folder(STRANGER + 1, 0700);
+    plant_folder(stranger + 1, 0700);
     assert_int_equal(as_stranger(try_ends), 1);
-    plant_folder(STRANGER + 1, 0777);
+    plant_folder(stranger + 1, 0777);
     assert_int_equal(as_stranger(try_ends), 1);
-    plant_folder(STRANGER, 0777);
+    plant_folder(stranger, 0777);
     assert_int_equal(as_stranger(try_ends), 1);
-    clear_planted();
-    snprintf(elsewhere, sizeof(elsewhere), "%s.elsewhere", planted);
-    assert_int_equal(mkdir(elsewhere, 0700), 0);
-    assert_int_equal(chown(elsewhere, STRANGER, STRANGER), 0);
-    assert_int_equal(symlink(elsewhere, planted), 0);
+    plant_link();
     assert_int_equal(as_stranger(try_ends), 1);
     clear_planted();
 }
@@ -467,5 +476,7 @@ int main(void)
         SERVICE_TEST(a_planted_folder_of_our_ends_is_not_used),
     };
 
+    stranger = 70000 + (uid_t)getpid() % 10000 * 2;
+    snprintf(planted, sizeof(planted), "/tmp/winewfd-%u", (unsigned int)stranger);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
