@@ -16,14 +16,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fake_ctrl.h"
 #include "wfd_supplicant.h"
 
 #define BEGIN_MS     1000
 #define END_MS       (BEGIN_MS + WFD_ANSWER_TIMEOUT_MS - 100)
 #define HALF_MS      ((BEGIN_MS + END_MS) / 2)
 #define CAPABLE      "p2p_device_address=02:00:00:00:00:01\n"
-#define CONNECTIONS  40
-#define MOST_SOCKETS 16
+#define MOST_SOCKETS WFD_SUPPLICANT_DESCRIPTORS
+#define CONNECTIONS  (2 * MOST_SOCKETS + 1)
 
 struct wfd_ctrl
 {
@@ -81,34 +82,12 @@ static ssize_t fake_receive(struct wfd_ctrl *ctrl, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
-static int32_t fake_sender(const struct wfd_ctrl *ctrl)
-{
-    (void)ctrl;
-    return 1;
-}
-
 static void fake_close(struct wfd_ctrl *ctrl)
 {
     if (!ctrl) return;
     assert_true(ctrl->open);
     ctrl->open = false;
 }
-
-static bool fake_listening(const char *path)
-{
-    (void)path;
-    return true;
-}
-
-static const struct wfd_ctrl_ops fake_ops = {
-    .open = fake_open,
-    .descriptor = fake_descriptor,
-    .send = fake_send,
-    .receive = fake_receive,
-    .sender = fake_sender,
-    .close = fake_close,
-    .listening = fake_listening,
-};
 
 static int no_adapters(
         struct wfd_netif_adapter *ret_adapters, unsigned int max, unsigned int *ret_count)

@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fake_ctrl.h"
 #include "wfd_command.h"
 #include "wfd_private.h"
 #include "wfd_supplicant.h"
@@ -89,32 +90,10 @@ static ssize_t fake_receive(struct wfd_ctrl *ctrl, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
-static int32_t fake_sender(const struct wfd_ctrl *ctrl)
-{
-    (void)ctrl;
-    return 1;
-}
-
 static void fake_close(struct wfd_ctrl *ctrl)
 {
     (void)ctrl;
 }
-
-static bool fake_listening(const char *path)
-{
-    (void)path;
-    return true;
-}
-
-static const struct wfd_ctrl_ops fake_ops = {
-    .open = fake_open,
-    .descriptor = fake_descriptor,
-    .send = fake_send,
-    .receive = fake_receive,
-    .sender = fake_sender,
-    .close = fake_close,
-    .listening = fake_listening,
-};
 
 static void ignore_up(void *context)
 {
